@@ -1,0 +1,82 @@
+# One word per task. `make serve` needs Python 3.11 or later and make, nothing else.
+PYTHON ?= python3
+PORT ?= 8000
+STORE := $(or $(KGTOOL_STORE),kgtool-store)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Hashes come from the lock files, so a changed package fails instead of being installed.
+INSTALL := $(PIP) install --require-hashes -r
+EDITABLE := $(PIP) install --no-deps --no-build-isolation -e .
+CODE := kgtool server.py tests bench
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test test-long lint format docs bench lock clean FORCE
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+install: .venv/.installed ## .venv with kgtool in its bin
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "kgtool needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -1);" \
+	       "name another one: make install PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/.installed: .venv/.python requirements.lock pyproject.toml README.md LICENSE
+	@echo "installing kgtool into .venv"
+	@$(INSTALL) requirements.lock
+	@$(EDITABLE)
+	@touch $@
+
+# What tests, lint and benchmarks need on top.
+.venv/.developer: .venv/.installed requirements-dev.lock
+	@echo "installing what the tests need into .venv"
+	@$(INSTALL) requirements-dev.lock
+	@touch $@
+
+# The store is built again only when something that it is made of has changed.
+ifneq ($(STORE),$(shell test -d '$(STORE)' && cat .venv/.built 2>/dev/null))
+.venv/.built: FORCE
+endif
+.venv/.built: .venv/.installed $(shell find ontology data kgtool -type f -not -name '*.pyc' 2>/dev/null)
+	@$(BIN)/kgtool --store '$(STORE)' build
+	@echo '$(STORE)' > $@
+
+serve: .venv/.built ## build the graph of ontology/ and data/, serve it at http://localhost:8000 (PORT=…)
+	@$(BIN)/kgtool --store '$(STORE)' serve --port $(PORT)
+
+test: .venv/.developer lint ## install, check, run every test
+	@$(BIN)/python -m pytest -q -m "not long"
+	@test -d "$${KGTOOL_SHARED:-../shared}" || \
+	  echo "left out: the tests that need the shared data sets (none at $${KGTOOL_SHARED:-../shared})"
+
+test-long: .venv/.developer ## the long rounds
+	@$(BIN)/python -m pytest -q -m long
+
+lint: .venv/.developer ## ruff, mypy, the direction of imports
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/ruff format --check --quiet $(CODE)
+	@$(BIN)/mypy --no-error-summary
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo > .venv/.imports 2>&1 || { cat .venv/.imports; exit 1; }
+
+format: .venv/.developer ## put the code in the agreed form
+	@$(BIN)/ruff check --quiet --fix $(CODE)
+	@$(BIN)/ruff format --quiet $(CODE)
+
+docs: .venv/.developer ## write docs/cli.md from the commands' own help
+	@$(BIN)/python docs/write_cli.py
+
+bench: .venv/.developer ## the benchmarks; results also in bench/results/
+	@for file in bench/*.py; do $(BIN)/python "$$file" || exit; done
+
+lock: .venv/.developer ## pin every dependency again
+	@for kind in "" "-dev"; do \
+	  CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --no-config --upgrade --generate-hashes --allow-unsafe \
+	    --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	    --build-deps-for editable $$(test -z "$$kind" || echo --extra test --extra dev) \
+	    -o requirements$$kind.lock pyproject.toml || exit; done
+
+clean: ## remove what was made, the store aside
+	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
