@@ -1,0 +1,188 @@
+"""The commands that ask a store and change nothing: query, entails, validate, stats."""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import click
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+
+from kgtool import ingest
+from kgtool.cli import options, terminal
+from kgtool.errors import InputError
+from kgtool.graph import KnowledgeGraph, QueryResult
+
+_SOLUTIONS: Final = ("csv", "tsv", "json", "xml")
+_GRAPHS: Final = ("turtle", "ntriples", "jsonld", "rdfxml")
+
+
+@click.command()
+@options.sparql_source
+@options.sparql_text
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(("table", *_SOLUTIONS, *_GRAPHS)), help="Format of the answer."
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as -f json, or -f jsonld for a graph.")
+@click.option(
+    "--reasoning", type=click.Choice(("on", "off")), default="on", show_default=True, help="Use what follows."
+)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Give up after S seconds.")
+@click.option("--commit", is_flag=True, help="Print the commit answered from, on standard error; alone: just print it.")
+@click.pass_obj
+def query(
+    store: Path,
+    source: str | None,
+    text: str | None,
+    format_: str | None,
+    as_json: bool,
+    reasoning: str,
+    timeout: float | None,
+    commit: bool,
+) -> int:
+    """Answer a SPARQL 1.1 query, given as text, as a file, or on standard input (-).
+
+    At a terminal the answer is a table; elsewhere CSV, and Turtle for CONSTRUCT and DESCRIBE. ASK prints true or
+    false and exits 0 or 1.
+
+    \b
+    Examples:
+      kgtool query 'SELECT * WHERE { ?s ?p ?o } LIMIT 5'
+      kgtool query people.rq -f json --reasoning off
+      echo 'ASK { ?person ?role ?unit }' | kgtool query -
+    """
+    sparql = None if commit and source is None and text is None else options.sparql(source, text)
+
+    def answer() -> int:
+        with KnowledgeGraph.open(store) as kg:
+            if sparql is None:
+                click.echo(kg.commit)
+                return 0
+            result = kg.query(sparql, reasoning=reasoning == "on")
+            if commit:
+                click.echo(f"commit: {kg.commit}", err=True)
+            return _print_answer(result, format_, as_json)
+
+    return terminal.killable(answer, timeout)
+
+
+def _print_answer(result: QueryResult, format_: str | None, as_json: bool) -> int:
+    fitting = _GRAPHS if result.kind == "graph" else _SOLUTIONS
+    chosen = (
+        format_ or ("jsonld" if result.kind == "graph" else "json") if as_json else format_ or _default(result.kind)
+    )
+    if chosen == "table":
+        _print_table(result)
+    elif chosen in fitting:
+        result.serialize(chosen, sys.stdout.buffer)
+    else:
+        raise InputError(
+            f"a {result.kind} answer cannot be written as {chosen}", hint=f"choose one of table, {', '.join(fitting)}"
+        )
+    return 1 if result.kind == "ask" and not result.answer else 0
+
+
+def _default(kind: str) -> str:
+    if kind == "graph":
+        return "turtle"
+    return "table" if kind == "ask" or sys.stdout.isatty() else "csv"
+
+
+def _print_table(result: QueryResult) -> None:
+    if result.kind == "ask":
+        click.echo("true" if result.answer else "false")
+        return
+    # By way of a serialisation: only while it writes one does the store let the thread run that watches the time.
+    answer = BytesIO()
+    if result.kind == "graph":
+        result.serialize("ntriples", answer)
+        triples = parse(answer.getvalue(), RdfFormat.N_TRIPLES)
+        rows = ([terminal.shown(term) for term in (t.subject, t.predicate, t.object)] for t in triples)
+        terminal.print_table(("subject", "predicate", "object"), rows, sys.stdout)
+        return
+    result.serialize("json", answer)
+    solutions = parse_query_results(answer.getvalue(), QueryResultsFormat.JSON)
+    assert isinstance(solutions, QuerySolutions)
+    rows = ([terminal.shown(term) for term in solution] for solution in solutions)
+    terminal.print_table(result.variables, rows, sys.stdout)
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@options.format_in
+@options.as_json
+@click.pass_obj
+def entails(store: Path, file: str, format_: str | None, as_json: bool) -> int:
+    """Tell whether what FILE says follows from the store: exit 0 if it does, 1 and what fails if not.
+
+    Blank nodes of FILE stand for anything; triples that share one are matched together.
+
+    \b
+    Examples:
+      kgtool entails claims.ttl
+      kgtool entails - --format ntriples < claims.nt
+    """
+    sources = ingest.sources_of_files([file], format=format_, stdin=sys.stdin.buffer)
+    with KnowledgeGraph.open(store) as kg:
+        answer = kg.entails(sources)
+    missing = [[f"{triple} ." for triple in group] for group in answer.missing]
+    if as_json:
+        terminal.print_json({"entailed": answer.entailed, "missing": missing}, sys.stdout)
+    else:
+        click.echo("yes" if answer.entailed else "no; this does not follow:")
+        for group in missing:
+            click.echo("  " + "\n  ".join(group) if len(group) == 1 else "  together:\n    " + "\n    ".join(group))
+    return 0 if answer.entailed else 1
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@options.format_in
+@click.option(
+    "-f", "report_format", type=click.Choice(("text", "json", "turtle")), default="text", help="Format of the report."
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as -f json.")
+@click.option(
+    "--language", type=click.Choice(("en", "fr")), default="en", show_default=True, help="Language of messages."
+)
+@click.pass_obj
+def validate(
+    store: Path, files: tuple[str, ...], format_: str | None, report_format: str, as_json: bool, language: str
+) -> int:
+    """Check the store, or the store with FILEs added, against the shapes and for contradictions; change nothing.
+
+    Exit 1 and a report when something would be refused.
+
+    \b
+    Examples:
+      kgtool validate
+      kgtool validate new-people.ttl -f json
+    """
+    sources = ingest.sources_of_files(files, format=format_, stdin=sys.stdin.buffer) if files else []
+    with KnowledgeGraph.open(store) as kg:
+        report = kg.validate(sources)
+    if as_json or report_format == "json":
+        terminal.print_json(report.as_json(), sys.stdout)
+    elif report_format == "turtle":
+        sys.stdout.buffer.write(report.as_turtle())
+    else:
+        click.echo(report.as_text(language).rstrip())
+    return 0 if report.conforms else 1
+
+
+@click.command()
+@options.as_json
+@click.pass_obj
+def stats(store: Path, as_json: bool) -> None:
+    """Count what the store holds.
+
+    \b
+    Examples:
+      kgtool stats
+      kgtool stats --json
+    """
+    with KnowledgeGraph.open(store) as kg:
+        counts = kg.stats()
+    terminal.tell(counts, as_json)

@@ -1,0 +1,132 @@
+"""The commands that change a store: build, load, unload, update, reason."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kgtool import ingest
+from kgtool.cli import options, terminal
+from kgtool.graph import KnowledgeGraph
+
+
+@click.command()
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--no-data", is_flag=True, help="The ontology alone.")
+@options.engine
+@options.as_json
+@click.pass_obj
+def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | None, as_json: bool) -> None:
+    """Make a fresh store of the ontology and the data, or of the data of the folders DIR.
+
+    Without DIR, the data that kgtool brings. A DIR that holds an ontology/ folder brings its own terms, rules and
+    shapes in place of kgtool's. Loads, reasons, validates; an old store is replaced only when all of it went well.
+
+    \b
+    Examples:
+      kgtool build
+      kgtool build --no-data
+      kgtool --store bretagne build my-region/
+    """
+    with terminal.progress() as progress:
+        report = KnowledgeGraph.build(
+            store, folders or None, with_data=not no_data, engine=engine or "owlrl", progress=progress
+        )
+    terminal.tell(report.as_json(), as_json)
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--graph", metavar="IRI", help="Named graph to load into.  [default: urn:kgtool:source:FILENAME]")
+@click.option("--replace", is_flag=True, help="Put the files in the place of what the graph holds now.")
+@options.format_in
+@click.option("--ontology", is_flag=True, help="Start a new store with kgtool's ontology.")
+@options.engine
+@click.option("--allow-inconsistent", is_flag=True, help="Load also what contradicts the ontology.")
+@options.as_json
+@click.pass_obj
+def load(
+    store: Path,
+    files: tuple[str, ...],
+    graph: str | None,
+    replace: bool,
+    format_: str | None,
+    ontology: bool,
+    engine: str | None,
+    allow_inconsistent: bool,
+    as_json: bool,
+) -> None:
+    """Add files to the store: all of them with their consequences, or nothing.
+
+    Turtle, TriG, N-Triples, N-Quads, JSON-LD and RDF/XML, each also .gz .xz .zst .bz2; - is standard input. A store
+    that does not exist starts empty: no ontology, no shapes, plain OWL 2 RL.
+
+    \b
+    Examples:
+      kgtool load people.ttl projects.jsonld.gz
+      kgtool load --graph https://example.org/hal --replace hal.nt.zst
+      curl -s https://example.org/staff.ttl | kgtool load - --format turtle
+    """
+    sources = ingest.sources_of_files(files, graph=graph, format=format_, stdin=sys.stdin.buffer)
+    with (
+        terminal.progress() as progress,
+        KnowledgeGraph.open(store, write=True, create=True, ontology=ontology, engine=engine) as kg,
+    ):
+        report = kg.load(sources, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress)
+    terminal.tell(report.as_json(), as_json)
+
+
+@click.command()
+@click.argument("graphs", metavar="GRAPH...", nargs=-1, required=True)
+@options.as_json
+@click.pass_obj
+def unload(store: Path, graphs: tuple[str, ...], as_json: bool) -> None:
+    """Remove source graphs, with what followed from them.
+
+    \b
+    Examples:
+      kgtool unload urn:kgtool:source:people.ttl
+    """
+    with KnowledgeGraph.open(store, write=True) as kg:
+        report = kg.unload(graphs)
+    terminal.tell(report.as_json(), as_json)
+
+
+@click.command()
+@options.sparql_source
+@options.sparql_text
+@options.as_json
+@click.pass_obj
+def update(store: Path, source: str | None, text: str | None, as_json: bool) -> None:
+    """Change the store by SPARQL 1.1 Update: every operation with its consequences, or nothing.
+
+    What names no graph goes to urn:kgtool:default.
+
+    \b
+    Examples:
+      kgtool update 'PREFIX foaf: <http://xmlns.com/foaf/0.1/> INSERT DATA { <urn:x:ada> foaf:name "Ada" }'
+      kgtool update corrections.ru --json
+    """
+    sparql = options.sparql(source, text)
+    with KnowledgeGraph.open(store, write=True) as kg:
+        report = kg.update(sparql)
+    terminal.tell(report.as_json(), as_json)
+
+
+@click.command()
+@options.engine
+@options.as_json
+@click.pass_obj
+def reason(store: Path, engine: str | None, as_json: bool) -> None:
+    """Compute again, from scratch, everything that follows.
+
+    \b
+    Examples:
+      kgtool reason
+      kgtool reason --engine none --json
+    """
+    with KnowledgeGraph.open(store, write=True) as kg:
+        report = kg.reason(engine)
+    terminal.tell(report.as_json(), as_json)
