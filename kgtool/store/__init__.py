@@ -1,0 +1,1 @@
+"""Where quads live, what they mean, and how SPARQL sees them."""

@@ -1,0 +1,127 @@
+"""Queries as the contract means them: which graphs are the default graph, which names ``GRAPH`` may bind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Variable
+
+from kgtool.errors import Location, QueryError
+from kgtool.store.interface import GraphName, QuadStore, Results, SourceName, Term
+from kgtool.store.layout import State
+from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, read_query
+from kgtool.store.results import QueryResult
+from kgtool.vocabulary import INFERRED, PROVENANCE
+
+
+def run_query(
+    store: QuadStore,
+    state: State,
+    text: str,
+    *,
+    reasoning: bool = True,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    substitutions: Mapping[Variable, Term] | None = None,
+) -> QueryResult:
+    """Evaluate a query on the dataset of a state.
+
+    :param reasoning: whether the default graph holds what follows, and the inferred graph answers.
+    :param default_graphs, named_graphs: the dataset of the protocol; it takes the place of FROM and FROM NAMED
+        (SPARQL 1.1 Protocol, section 2.1.4).
+    :param substitutions: values of variables, bound safely.
+    :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
+    """
+    request = read_query(text)
+    if default_graphs or named_graphs:
+        request = QueryRequest(
+            request.text, _names(default_graphs), _names(named_graphs), request.star, request.reserved
+        )
+    visible = _Visible(store, state, reasoning)
+    text, default, named = visible.dataset_of(request)
+    evaluate: Callable[..., Results] = store.query
+    if isinstance(default, Store):
+        evaluate, default = default.query, [DefaultGraph()]
+    try:
+        results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
+        if request.star is not None:
+            columns = [v.value for v in results.variables]  # type: ignore[union-attr]
+            ordered = in_text_order(text, columns)
+            if ordered != columns:
+                star = text.index("*", request.star)
+                text = text[:star] + " ".join(f"?{name}" for name in ordered) + text[star + 1 :]
+                results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
+    except SyntaxError as error:
+        raise syntax_error(error) from error
+    return QueryResult(results, state.name)
+
+
+def syntax_error(error: SyntaxError, name: str = "query") -> QueryError:
+    """Say where a SPARQL text is wrong, and which prefix may be meant.
+
+    >>> str(syntax_error(SyntaxError("error at 2:11: expected one of Prefix not found, ['.']")))
+    'query:2:11: a prefix that is not declared; declare it with PREFIX'
+    """
+    message = str(error.msg or error)
+    line = column = None
+    if message.startswith("error at "):
+        place, _, message = message[len("error at ") :].partition(": ")
+        numbers = place.split(":")
+        if len(numbers) == 2 and all(n.isdigit() for n in numbers):
+            line, column = int(numbers[0]), int(numbers[1])
+    hint = "see https://www.w3.org/TR/sparql11-query/"
+    if "Prefix not found" in message:
+        message, hint = "a prefix that is not declared", "declare it with PREFIX"
+    return QueryError(" ".join(message.split()), where=Location(name, line, column), hint=hint)
+
+
+class _Visible:
+    """The graphs that a query on one state may see."""
+
+    def __init__(self, store: QuadStore, state: State, reasoning: bool) -> None:
+        self._store = store
+        self._state = state
+        self._on_request: tuple[NamedNode, ...] = (PROVENANCE, INFERRED) if reasoning else (PROVENANCE,)
+        self._default: list[GraphName] = [*state.asserted_graphs, *((INFERRED,) if reasoning else ())]
+
+    def dataset_of(self, request: QueryRequest) -> tuple[str, Sequence[GraphName] | Store, Sequence[SourceName]]:
+        """Give the text to run, its default graph (or a scratch store that holds it merged), and its named graphs."""
+        sources: Sequence[SourceName] = self._state.sources
+        if request.default_graphs is None or request.named_graphs is None:
+            if not request.reserved:
+                return request.text, self._default, sources
+            text = hide_from_variables(request.text, self._on_request)
+            return text, self._default, [*sources, *self._on_request]
+        allowed = {*sources, *self._on_request}
+        default = [g for g in request.default_graphs if g in allowed]
+        named: list[SourceName] = [g for g in request.named_graphs if g in allowed]
+        return request.text, self._merge(default, named), named
+
+    def _merge(self, graphs: Sequence[NamedNode], named: Sequence[SourceName]) -> Sequence[GraphName] | Store:
+        """Give graphs whose union holds each triple once: these, where they are disjoint, else a merged copy."""
+        distinct = list(dict.fromkeys(graphs))
+        if self._state.union_kept and set(distinct) == set(self._state.sources):
+            return self._state.asserted_graphs
+        if all(self._disjoint(one, other) for one, other in combinations(distinct, 2)):
+            return distinct
+        merged = Store()
+        for graph in distinct:
+            merged.extend(
+                Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in self._store.quads(graph=graph)
+            )
+        for name in named:
+            merged.extend(self._store.quads(graph=name))
+        return merged
+
+    def _disjoint(self, one: NamedNode, other: NamedNode) -> bool:
+        return all(
+            Quad(q.subject, q.predicate, q.object, other) not in self._store for q in self._store.quads(graph=one)
+        )
+
+
+def _names(graphs: Sequence[str]) -> tuple[NamedNode, ...]:
+    try:
+        return tuple(NamedNode(graph) for graph in graphs)
+    except ValueError as error:
+        raise QueryError(f"a graph of the dataset is no IRI: {error}", hint="give an absolute IRI") from error

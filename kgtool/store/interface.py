@@ -1,0 +1,85 @@
+"""What a store must offer: the seam behind which embedded Oxigraph, or a remote SPARQL 1.1 server, stands.
+
+A :class:`QuadStore` holds physical quads and knows nothing of sources, inference or commits;
+:mod:`kgtool.store.layout` gives those quads their meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Variable,
+)
+
+GraphName = NamedNode | BlankNode | DefaultGraph
+SourceName = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal
+Subject = NamedNode | BlankNode
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class QuadStore(Protocol):
+    """Physical quads, durable, each change one transaction."""
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graph: Sequence[GraphName],
+        named_graphs: Sequence[SourceName],
+        substitutions: Mapping[Variable, Term] | None = None,
+    ) -> Results:
+        """Evaluate a SPARQL 1.1 query on the dataset of these graphs; dataset clauses in the text do not count.
+
+        :raises SyntaxError: if the text is not SPARQL.
+        """
+        ...
+
+    def quads(
+        self,
+        subject: Subject | None = None,
+        predicate: NamedNode | None = None,
+        object_: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """Give the quads that match a pattern; None matches everything."""
+        ...
+
+    def __contains__(self, quad: Quad) -> bool: ...
+
+    def graphs(self) -> Iterator[SourceName]:
+        """Give the names of the graphs that hold a quad."""
+        ...
+
+    def apply(self, added: Collection[Quad], removed: Collection[Quad]) -> None:
+        """Remove and add quads in one transaction, on disk when this returns.
+
+        :raises kgtool.errors.StoreError: if that failed; the store is then as before.
+        """
+        ...
+
+    def fill(self, quads: Iterable[Quad]) -> None:
+        """Add many quads in one transaction, on disk when this returns; an error raised by the iterator undoes all.
+
+        :raises kgtool.errors.StoreError: if that failed; the store is then as before.
+        """
+        ...
+
+    def copy_to(self, folder: Path) -> None:
+        """Write a consistent copy of the quads to a folder that does not exist."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...

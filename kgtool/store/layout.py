@@ -1,0 +1,175 @@
+"""What the quads of a store mean: sources, the asserted triples once, the inferred ones, the store's own notes.
+
+The physical graphs:
+
+===========================  ==========================================================================
+named graphs                 the source graphs, as loaded
+Oxigraph's default graph     the *union*: each asserted triple once, kept only while more than one source
+                             graph holds quads
+``<urn:kgtool:inferred>``    the closure less what is asserted
+``<urn:kgtool:provenance>``  what was loaded when
+``<urn:kgtool:meta>``        the commit number, and whether the union is kept
+===========================  ==========================================================================
+
+A query's default graph is the union and the inferred graph: two disjoint graphs, so each triple comes once, and every
+look-up costs two probes however many sources there are. A default-graph quad costs half the index entries of a named
+one (three against six), which is why the union lives there. With a single source graph no triple can stand twice, so
+that graph itself takes the union's place and nothing is copied: this is the case of a large file loaded alone.
+Measured alternatives: see docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from kgtool.store.change import QuadDelta, TripleDelta, delta
+from kgtool.store.interface import GraphName, QuadStore, SourceName
+from kgtool.vocabulary import HIDDEN, INFERRED, META, PROVENANCE
+
+UNION = DefaultGraph()
+_COMMIT = NamedNode("urn:kgtool:meta#commit")
+_STORE_ID = NamedNode("urn:kgtool:meta#store")
+_UNION_KEPT = NamedNode("urn:kgtool:meta#unionKept")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is fixed between two commits.
+
+    :param commit: number of the last commit, from 0 for an empty store.
+    :param store_id: eight hexadecimal digits, another for each store built.
+    :param sources: the names of the source graphs that hold quads, sorted.
+    :param union_kept: whether the union is materialised.
+    """
+
+    commit: int
+    store_id: str
+    sources: tuple[SourceName, ...]
+    union_kept: bool
+
+    @property
+    def name(self) -> str:
+        """The commit as users see it, such as ``3f9a61c2-17``."""
+        return f"{self.store_id}-{self.commit}"
+
+    @property
+    def asserted_graphs(self) -> tuple[GraphName, ...]:
+        """The disjoint physical graphs that together hold each asserted triple once."""
+        return (UNION,) if self.union_kept else self.sources
+
+
+def read_state(store: QuadStore) -> State:
+    """Read the state of a store as of its last commit."""
+    notes = {quad.predicate: quad.object for quad in store.quads(META, None, None, META)}
+    commit, store_id = notes.get(_COMMIT), notes.get(_STORE_ID)
+    return State(
+        commit=int(commit.value) if isinstance(commit, Literal) else 0,
+        store_id=store_id.value if isinstance(store_id, Literal) else "00000000",
+        sources=tuple(sorted((g for g in store.graphs() if g not in HIDDEN), key=str)),
+        union_kept=_UNION_KEPT in notes,
+    )
+
+
+def asserted_triples(store: QuadStore, state: State) -> Iterator[Triple]:
+    """Give each asserted triple once."""
+    for graph in state.asserted_graphs:
+        for quad in store.quads(graph=graph):
+            yield quad.triple
+
+
+def asserted_quads(store: QuadStore, state: State) -> Iterator[Quad]:
+    """Give the quads of every source graph."""
+    for graph in state.sources:
+        yield from store.quads(graph=graph)
+
+
+def inferred_triples(store: QuadStore) -> Iterator[Triple]:
+    """Give the triples of the inferred graph."""
+    for quad in store.quads(graph=INFERRED):
+        yield quad.triple
+
+
+def effective(store: QuadStore, change: QuadDelta) -> QuadDelta:
+    """Reduce a change of source quads to what changes the store: new quads added, present ones removed."""
+    filled = set(store.graphs())
+    return delta(
+        (q for q in change.added if q.graph_name not in filled or q not in store),
+        (q for q in change.removed if q in store),
+    )
+
+
+def asserted_change(store: QuadStore, change: QuadDelta) -> TripleDelta:
+    """Say which triples an effective change of source quads makes asserted, and which it leaves without any source."""
+    present: dict[Triple, set[GraphName]] = {}
+
+    def graphs_of(triple: Triple) -> set[GraphName]:
+        if triple not in present:
+            present[triple] = {
+                quad.graph_name
+                for quad in store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+                if quad.graph_name not in HIDDEN and quad.graph_name != UNION
+            }
+        return present[triple]
+
+    empty = next(store.graphs(), None) is None
+    added = frozenset(q.triple for q in change.added)
+    if not empty:
+        added = frozenset(t for t in added if not graphs_of(t))
+    removed: set[Triple] = set()
+    if change.removed:
+        gains = {q.triple for q in change.added}
+        losses: dict[Triple, set[GraphName]] = {}
+        for quad in change.removed:
+            losses.setdefault(quad.triple, set()).add(quad.graph_name)
+        removed = {t for t, graphs in losses.items() if t not in gains and graphs_of(t) <= graphs}
+    return TripleDelta(added, frozenset(removed))
+
+
+def physical(
+    store: QuadStore,
+    state: State,
+    change: QuadDelta,
+    asserted: TripleDelta,
+    inferred: TripleDelta,
+    provenance: Iterable[Quad],
+    store_id: str,
+) -> tuple[Sequence[Quad], Sequence[Quad]]:
+    """Write one commit as quads to add and quads to remove.
+
+    :param change: the effective change of source quads.
+    :param asserted: what :func:`asserted_change` says of it.
+    :param inferred: the change of the inferred graph.
+    :param provenance: quads to add to the provenance graph.
+    :returns: (added, removed), to be applied in one transaction.
+    """
+    added: list[Quad] = list(change.added)
+    removed: list[Quad] = list(change.removed)
+    if state.union_kept:
+        added += _in_graph(asserted.added, UNION)
+        removed += _in_graph(asserted.removed, UNION)
+    elif _several_sources(state, change):
+        kept = (t for t in asserted_triples(store, state) if t not in asserted.removed)
+        added += _in_graph(kept, UNION)
+        added += _in_graph(asserted.added, UNION)
+        added.append(Quad(META, _UNION_KEPT, Literal(True), META))
+    added += _in_graph(inferred.added, INFERRED)
+    removed += _in_graph(inferred.removed, INFERRED)
+    added += [Quad(q.subject, q.predicate, q.object, PROVENANCE) for q in provenance]
+    if state.commit:
+        removed.append(Quad(META, _COMMIT, Literal(state.commit), META))
+    else:
+        added.append(Quad(META, _STORE_ID, Literal(store_id), META))
+    added.append(Quad(META, _COMMIT, Literal(state.commit + 1), META))
+    return added, removed
+
+
+def _in_graph(triples: Iterable[Triple], graph: GraphName) -> Iterator[Quad]:
+    return (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+
+
+def _several_sources(state: State, change: QuadDelta) -> bool:
+    """Tell whether more than one source graph may hold quads after a change (an emptied one still counts)."""
+    return len({*state.sources, *(q.graph_name for q in change.added)}) > 1

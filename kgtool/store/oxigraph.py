@@ -1,0 +1,168 @@
+"""The embedded store: Oxigraph on disk, each change one durable transaction.
+
+pyoxigraph 0.5 has no transaction object. One ``update()`` call is atomic, so a change travels into it as the values of
+a custom function: nothing is written as text, and blank nodes keep their names (``DELETE DATA`` would refuse them).
+Oxigraph writes its log without syncing it, so the log is synced from here before a change is acknowledged.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Variable
+
+from kgtool.errors import StoreDamagedError, StoreError, StoreFullError, StoreLockedError
+from kgtool.store.interface import GraphName, Results, SourceName, Subject, Term
+
+_QUAD_PART = NamedNode("urn:kgtool:function:quad-part")
+#: From this many quads on, additions go through the bulk loader: four times as fast, but 20 ms slower to start.
+_BULK = 20_000
+
+
+class OxigraphStore:
+    """A :class:`~kgtool.store.interface.QuadStore` on a folder of its own.
+
+    :param folder: where Oxigraph keeps its files; made when absent, unless read-only.
+    :param read_only: see the quads as they are now; nothing may write to the folder meanwhile.
+    :raises StoreLockedError: if another process has it open for writing.
+    :raises StoreDamagedError: if its files are not what they should be.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self._folder = folder
+        self._read_only = read_only
+        with _store_errors(folder):
+            self._store = Store.read_only(str(folder)) if read_only else Store(str(folder))
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graph: Sequence[GraphName],
+        named_graphs: Sequence[SourceName],
+        substitutions: Mapping[Variable, Term] | None = None,
+    ) -> Results:
+        """Evaluate a query on the dataset of these graphs, see :class:`~kgtool.store.interface.QuadStore`."""
+        return self._store.query(
+            text,
+            default_graph=default_graph,  # type: ignore[arg-type]  # the stubs ask for list, any sequence works
+            named_graphs=named_graphs,  # type: ignore[arg-type]
+            substitutions=substitutions,  # type: ignore[arg-type]
+        )
+
+    def quads(
+        self,
+        subject: Subject | None = None,
+        predicate: NamedNode | None = None,
+        object_: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """Give the quads that match a pattern."""
+        return self._store.quads_for_pattern(subject, predicate, object_, graph)
+
+    def __contains__(self, quad: Quad) -> bool:
+        return quad in self._store
+
+    def graphs(self) -> Iterator[SourceName]:
+        """Give the names of the graphs that hold a quad (Oxigraph also remembers those that are empty now)."""
+        for name in self._store.named_graphs():
+            if next(self._store.quads_for_pattern(None, None, None, name), None) is not None:
+                yield name
+
+    def apply(self, added: Collection[Quad], removed: Collection[Quad]) -> None:
+        """Remove and add quads in one transaction, on disk when this returns."""
+        if not added and not removed:
+            return
+        if not removed and len(added) >= _BULK:
+            self.fill(added)
+            return
+        text, quad_part = _update_of(added, removed)
+        with _store_errors(self._folder):
+            self._store.update(text, custom_functions={_QUAD_PART: quad_part})
+            self._sync_log()
+
+    def fill(self, quads: Iterable[Quad]) -> None:
+        """Add many quads in one transaction, on disk when this returns."""
+        with _store_errors(self._folder):
+            self._store.bulk_extend(quads)
+            self._store.flush()
+            self._sync_log()
+
+    def copy_to(self, folder: Path) -> None:
+        """Write a consistent copy (hard links where the file system has them)."""
+        with _store_errors(folder):
+            self._store.backup(str(folder))
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        del self._store
+
+    def _sync_log(self) -> None:
+        logs = sorted(self._folder.glob("*.log"))
+        if logs:
+            descriptor = os.open(logs[-1], os.O_RDONLY)
+            try:
+                os.fdatasync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def _update_of(
+    added: Collection[Quad], removed: Collection[Quad]
+) -> tuple[str, Callable[..., NamedNode | Literal | None]]:
+    """Write a change as one SPARQL update whose terms come from a function of quad number and position."""
+    quads = [*removed, *added]
+
+    def quad_part(number: Literal, position: Literal) -> object:
+        return quads[int(number.value)][int(position.value)]
+
+    operations = []
+    for verb, first, last in (("DELETE", 0, len(removed)), ("INSERT", len(removed), len(quads))):
+        for named in (False, True):
+            numbers = [n for n in range(first, last) if isinstance(quads[n].graph_name, DefaultGraph) is not named]
+            if numbers:
+                operations.append(_operation(verb, numbers, named))
+    return ";\n".join(operations), quad_part  # type: ignore[return-value]
+
+
+def _operation(verb: str, numbers: Sequence[int], named: bool) -> str:
+    template = "GRAPH ?g { ?s ?p ?o }" if named else "?s ?p ?o"
+    terms = " ".join(
+        f"BIND({_QUAD_PART}(?n, {position}) AS ?{name})" for position, name in enumerate("spog" if named else "spo")
+    )
+    return f"{verb} {{ {template} }} WHERE {{ VALUES ?n {{ {' '.join(map(str, numbers))} }} {terms} }}"
+
+
+@contextmanager
+def _store_errors(folder: Path) -> Iterator[None]:
+    """Say what RocksDB's errors mean.
+
+    RocksDB reports everything as text; the words looked for are those of its ``Status`` codes.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except OSError as error:
+        if isinstance(error, StoreError):
+            raise
+        text = str(error)
+        if error.errno == errno.ENOSPC or "No space left" in text:
+            raise StoreFullError(
+                f"no space left for the store in {folder}", hint="free some space, then retry"
+            ) from error
+        if error.errno == errno.EFBIG or "File too large" in text:
+            raise StoreFullError(f"the store in {folder} may not grow", hint="raise the file size limit") from error
+        if "LOCK" in text or "lock" in text:
+            raise StoreLockedError(f"another process uses the store in {folder}", hint="close it first") from error
+        if "orruption" in text or "not an SST" in text or "does not exist" in text or "No such file" in text:
+            raise StoreDamagedError(
+                f"the store in {folder} is damaged: {text}", hint="restore a backup, or build it again"
+            ) from error
+        raise StoreError(
+            f"the store in {folder} cannot be used: {text}", hint="check the disk and its rights"
+        ) from error

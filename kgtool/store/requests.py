@@ -1,0 +1,170 @@
+"""What a SPARQL query asks of its dataset, read off its text: FROM, SERVICE, reserved graphs, SELECT *."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, QueryTriples, Store
+
+from kgtool.errors import Location, QueryError
+from kgtool.store.tokens import Token, closing, tokens
+from kgtool.vocabulary import RESERVED_PREFIX
+
+#: A text without any of these needs no second look; most queries end here, after two microseconds.
+_NEEDS_A_LOOK = re.compile(r"\b(?:from|service|load|(?:select|distinct|reduced)\s*\*)|urn:kgtool:", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """A query's text and what it says of its dataset.
+
+    :param text: the text for the store, without its dataset clauses' effect.
+    :param default_graphs: the graphs of FROM, or None when there is no dataset clause.
+    :param named_graphs: the graphs of FROM NAMED, likewise.
+    :param star: the character offset of ``*`` in a top-level ``SELECT *``, or None.
+    :param reserved: whether the text names a graph that starts with ``urn:kgtool:``.
+    """
+
+    text: str
+    default_graphs: tuple[NamedNode, ...] | None = None
+    named_graphs: tuple[NamedNode, ...] | None = None
+    star: int | None = None
+    reserved: bool = False
+
+
+def read_query(text: str) -> QueryRequest:
+    """Read what a query says of its dataset.
+
+    :raises QueryError: for SERVICE, which is switched off.
+
+    >>> read_query("SELECT ?s FROM <urn:x:g> WHERE { ?s ?p ?o }").default_graphs
+    (<NamedNode value=urn:x:g>,)
+    >>> read_query("ASK { ?from ?p 'SERVICE' }").default_graphs is None
+    True
+    """
+    if not _NEEDS_A_LOOK.search(text):
+        return QueryRequest(text)
+    words = list(tokens(text))
+    refuse_service(words, text)
+    default_graphs, named_graphs = _dataset_clause(words, text)
+    return QueryRequest(text, default_graphs, named_graphs, star=_star(words), reserved=RESERVED_PREFIX in text)
+
+
+def refuse_service(words: Sequence[Token], text: str) -> None:
+    """Refuse federation: a SERVICE would reach whatever the server's network reaches.
+
+    :raises QueryError: naming the place.
+    """
+    for word in words:
+        if word.is_word("SERVICE"):
+            raise QueryError(
+                "SERVICE is switched off on this store", where=place_in(text, word.start), hint="load the data instead"
+            )
+
+
+def place_in(text: str, offset: int, name: str = "query") -> Location:
+    """Give line and column (from 1) of a character offset.
+
+    >>> str(place_in("ASK {\\n SERVICE", 7))
+    'query:2:2'
+    """
+    return Location(name, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def _dataset_clause(
+    words: Sequence[Token], text: str
+) -> tuple[tuple[NamedNode, ...] | None, tuple[NamedNode, ...] | None]:
+    """Read FROM and FROM NAMED; they stand outside every brace, before the WHERE group (grammar rule [13])."""
+    default_graphs: list[NamedNode] = []
+    named_graphs: list[NamedNode] = []
+    found = False
+    index = 0
+    while index < len(words):
+        word = words[index]
+        if word.is_mark("{"):
+            index = closing(words, index)
+        elif word.is_word("FROM") and index + 1 < len(words):
+            found = True
+            named = words[index + 1].is_word("NAMED")
+            index += 2 if named else 1
+            if index < len(words):
+                graph = resolve(words[index], prologue(words, text))
+                (named_graphs if named else default_graphs).append(graph)
+        index += 1
+    return (tuple(default_graphs), tuple(named_graphs)) if found else (None, None)
+
+
+def prologue(words: Sequence[Token], text: str) -> str:
+    """Give the PREFIX and BASE declarations that a text starts with, as text."""
+    end = 0
+    index = 0
+    while index < len(words) and words[index].is_word("PREFIX", "BASE", "VERSION"):
+        index += 3 if words[index].is_word("PREFIX") else 2
+        end = words[min(index, len(words)) - 1].end
+    return text[:end]
+
+
+def resolve(name: Token, prologue: str) -> NamedNode:
+    """Give the IRI that a token stands for under a prologue, as Oxigraph resolves it.
+
+    :raises QueryError: if it is no IRI.
+    """
+    wrong = QueryError(f"{name.text} is not the name of a graph", hint="give an IRI in < >")
+    try:
+        results = Store().query(f"{prologue} CONSTRUCT {{ {name.text} <urn:x:p> 1 }} WHERE {{}}")
+    except SyntaxError as error:
+        raise wrong from error
+    for triple in results if isinstance(results, QueryTriples) else ():
+        if isinstance(triple.subject, NamedNode):
+            return triple.subject
+    raise wrong
+
+
+def _star(words: Sequence[Token]) -> int | None:
+    """Give the offset of the star of a top-level SELECT *."""
+    for index, word in enumerate(words):
+        if word.is_mark("{"):
+            return None
+        if word.is_word("SELECT"):
+            following = index + 1
+            while following < len(words) and words[following].is_word("DISTINCT", "REDUCED"):
+                following += 1
+            starred = following < len(words) and words[following].is_mark("*")
+            return words[following].start if starred else None
+    return None
+
+
+def in_text_order(text: str, variables: Sequence[str]) -> list[str]:
+    """Sort variables by their first place in the text, as people expect of SELECT * (Oxigraph sorts by name).
+
+    >>> in_text_order("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
+    ['s', 'p', 'o']
+    """
+    places: dict[str, int] = {}
+    for word in tokens(text):
+        if word.kind == "variable":
+            places.setdefault(word.text[1:], word.start)
+    return sorted(variables, key=lambda name: places.get(name, len(text)))
+
+
+def hide_from_variables(text: str, hidden: Sequence[NamedNode]) -> str:
+    """Keep ``GRAPH ?g`` from binding graphs that answer only when named.
+
+    Each ``GRAPH ?g { … }`` becomes ``{ GRAPH ?g { … } FILTER(?g NOT IN (…)) }``.
+
+    >>> print(hide_from_variables("ASK { GRAPH ?g { ?s ?p ?o } }", [NamedNode("urn:kgtool:inferred")]))
+    ASK { { GRAPH ?g { ?s ?p ?o } FILTER(?g NOT IN (<urn:kgtool:inferred>)) } }
+    """
+    words = list(tokens(text))
+    names = ", ".join(f"<{graph.value}>" for graph in hidden)
+    insertions: list[tuple[int, str]] = []
+    for index, word in enumerate(words[:-2]):
+        if word.is_word("GRAPH") and words[index + 1].kind == "variable" and words[index + 2].is_mark("{"):
+            end = words[closing(words, index + 2)].end
+            insertions.append((word.start, "{ "))
+            insertions.append((end, f" FILTER({words[index + 1].text} NOT IN ({names})) }}"))
+    for offset, inserted in sorted(insertions, key=lambda item: item[0], reverse=True):
+        text = text[:offset] + inserted + text[offset:]
+    return text

@@ -1,0 +1,294 @@
+"""SPARQL 1.1 Update as changes: each operation of a request becomes the source quads it adds and removes.
+
+Oxigraph does the work on scratch stores, because an operation must not touch the real one before its consequences are
+known and its data accepted: DATA blocks are inserted into an empty store and read back; a template is instantiated by
+inserting it, for the solutions of the WHERE group, into an empty store. Only where the parts stand is read here.
+
+Source: SPARQL 1.1 Update, sections 3.1 and 3.2; the contract says what the default graph of each part is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from kgtool.errors import ForbiddenError, InputError, MissingError, QueryError
+from kgtool.store.change import QuadDelta, delta
+from kgtool.store.dataset import run_query, syntax_error
+from kgtool.store.interface import QuadStore, SourceName, Term
+from kgtool.store.layout import State
+from kgtool.store.requests import place_in, prologue, refuse_service, resolve
+from kgtool.store.tokens import Token, closing, tokens
+from kgtool.vocabulary import DEFAULT_SOURCE, is_reserved
+
+_SOLUTION = NamedNode("urn:kgtool:function:solution")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of an update request.
+
+    :param words: its tokens, its own prologue left out.
+    :param text: the text of the whole request.
+    :param prologue: the declarations in force.
+    """
+
+    words: tuple[Token, ...]
+    text: str
+    prologue: str
+
+    @property
+    def reads(self) -> bool:
+        """Whether what it does depends on what is in the store."""
+        return not (len(self.words) > 1 and self.words[1].is_word("DATA"))
+
+    @property
+    def deletes_data(self) -> bool:
+        """Whether it is a DELETE DATA."""
+        return not self.reads and self.words[0].is_word("DELETE")
+
+    def between(self, first: int, last: int) -> str:
+        """Give the text from one token to another, both included."""
+        return self.text[self.words[first].start : self.words[last].end]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The dataset that a protocol request asks WHERE to see (``using-graph-uri``, ``using-named-graph-uri``)."""
+
+    default_graphs: Sequence[str] = field(default=())
+    named_graphs: Sequence[str] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.default_graphs or self.named_graphs)
+
+
+def read_update(text: str) -> list[Operation]:
+    """Cut an update request into its operations.
+
+    :raises QueryError: if it is not a SPARQL update, or uses LOAD or SERVICE.
+    """
+    words = list(tokens(text))
+    refuse_service(words, text)
+    operations = []
+    for part, declared in _parts(words, text):
+        if part[0].is_word("LOAD"):
+            raise QueryError(
+                "LOAD is switched off on this store",
+                where=place_in(text, part[0].start, "update"),
+                hint="use kgtool load, or send the data",
+            )
+        operations.append(Operation(part, text, declared))
+    _check_syntax(text)
+    return operations
+
+
+def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope | None = None) -> QuadDelta:
+    """Say which source quads an operation adds and removes, on a store in a state.
+
+    The change is not yet reduced to what differs from the store.
+
+    :raises QueryError: if the operation is wrong.
+    :raises ForbiddenError: if it writes to a reserved graph.
+    :raises MissingError: if it needs a graph that is not there.
+    """
+    first = operation.words[0]
+    if first.is_word("CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"):
+        change = _graph_operation(operation, store, state)
+    elif not operation.reads:
+        body = operation.text[operation.words[2].start : operation.words[-1].end]
+        quads = _data(operation.prologue, body)
+        change = delta(removed=quads) if operation.deletes_data else delta(added=quads)
+    else:
+        change = _modify(operation, store, state, scope or Scope())
+    for quad in (*change.added, *change.removed):
+        refuse_reserved(quad.graph_name)
+    return change
+
+
+def refuse_reserved(graph: SourceName | DefaultGraph) -> None:
+    """Refuse to write to a graph that is kgtool's own.
+
+    :raises ForbiddenError: naming it.
+    """
+    if isinstance(graph, NamedNode) and is_reserved(graph.value):
+        raise ForbiddenError(f"<{graph.value}> is not for writing", hint="write to a source graph")
+
+
+def _parts(words: Sequence[Token], text: str) -> Iterator[tuple[tuple[Token, ...], str]]:
+    """Cut at the semicolons outside braces; give each operation with the declarations in force."""
+    declared = ""
+    start = 0
+    depth = 0
+    for index in range(len(words) + 1):
+        if index < len(words):
+            depth += words[index].is_mark("{") - words[index].is_mark("}")
+        if index == len(words) or (depth == 0 and words[index].is_mark(";")):
+            part = words[start:index]
+            own = prologue(part, text)
+            if part and own:
+                end = len(own)
+                declared += " " + text[part[0].start : end]
+                part = [word for word in part if word.start >= end]
+            if part:
+                yield tuple(part), declared
+            start = index + 1
+
+
+def _check_syntax(text: str) -> None:
+    """Let Oxigraph read the request by running it on nothing.
+
+    :raises QueryError: with its place.
+    """
+    try:
+        Store().update(text)
+    except SyntaxError as error:
+        raise syntax_error(error, "update") from error
+    except (RuntimeError, OSError, ValueError):
+        return  # it was read, and only failed on the empty store (a graph that is not there, say)
+
+
+def _modify(operation: Operation, store: QuadStore, state: State, scope: Scope) -> QuadDelta:
+    """Evaluate ``[WITH] [DELETE] [INSERT] [USING] WHERE`` and ``DELETE WHERE``."""
+    words = operation.words
+    target, with_graph = DEFAULT_SOURCE, None
+    templates: dict[str, str] = {}
+    using: list[str] = []
+    using_named: list[str] = []
+    where = ""
+    index = 0
+    while index < len(words):
+        word = words[index]
+        if word.is_word("WITH"):
+            index += 1
+            target = with_graph = resolve(words[index], operation.prologue)
+        elif word.is_word("USING"):
+            named = words[index + 1].is_word("NAMED")
+            index += 2 if named else 1
+            (using_named if named else using).append(resolve(words[index], operation.prologue).value)
+        elif word.is_word("DELETE", "INSERT") and words[index + 1].is_mark("{"):
+            end = closing(words, index + 1)
+            templates[word.text.upper()] = operation.between(index + 1, end)
+            index = end
+        elif word.is_mark("{"):
+            where = operation.between(index, len(words) - 1)
+            if words[0].is_word("DELETE") and words[1].is_word("WHERE"):
+                templates["DELETE"] = where
+            break
+        index += 1
+    if scope and (using or using_named or with_graph):
+        raise QueryError(
+            "an update with WITH or USING may not have using-graph-uri",
+            hint="say the dataset in one place (SPARQL 1.1 Protocol, section 2.2.3)",
+        )
+    default_graphs = scope.default_graphs or using or ([with_graph.value] if with_graph else [])
+    named_graphs = list(scope.named_graphs or using_named)
+    if with_graph and not (using or using_named):
+        named_graphs = [g.value for g in state.sources if isinstance(g, NamedNode)]
+    variables = sorted({w.text[1:] for t in templates.values() for w in tokens(t) if w.kind == "variable"})
+    rows = _solutions(operation.prologue, where, variables, store, state, default_graphs, named_graphs)
+    changes = {
+        verb: _instantiate(operation.prologue, template, variables, rows, target)
+        for verb, template in templates.items()
+    }
+    return delta(changes.get("INSERT", ()), changes.get("DELETE", ()))
+
+
+def _solutions(
+    prologue: str,
+    where: str,
+    variables: Sequence[str],
+    store: QuadStore,
+    state: State,
+    default_graphs: Sequence[str],
+    named_graphs: Sequence[str],
+) -> list[Mapping[str, Term]]:
+    """Give the solutions of a WHERE group, reduced to these variables."""
+    projection = " ".join(f"?{name}" for name in variables) or "(1 AS ?kgtool_one)"
+    result = run_query(
+        store,
+        state,
+        f"{prologue} SELECT {projection} WHERE {where}",
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
+    )
+    names = result.variables
+    return [
+        {name: term for name, term in zip(names, row, strict=True) if term is not None} for row in result.solutions()
+    ]
+
+
+def _data(prologue: str, block: str) -> list[Quad]:
+    """Give the quads of a DATA block; those that name no graph are in ``<urn:kgtool:default>``."""
+    scratch = Store()
+    scratch.update(f"{prologue} INSERT DATA {block}")
+    return list(_in_target(scratch, DEFAULT_SOURCE))
+
+
+def _instantiate(
+    prologue: str, template: str, variables: Sequence[str], rows: Sequence[Mapping[str, Term]], target: NamedNode
+) -> list[Quad]:
+    """Give the quads of a template for some solutions; those that name no graph are in ``target``."""
+    if not rows:
+        return []
+
+    def solution(number: Literal, name: Literal) -> Term | None:
+        return rows[int(number.value)].get(name.value)
+
+    scratch = Store()
+    numbers = " ".join(map(str, range(len(rows))))
+    binds = " ".join(f'BIND({_SOLUTION}(?kgtool_row, "{name}") AS ?{name})' for name in variables)
+    text = f"{prologue} INSERT {template} WHERE {{ VALUES ?kgtool_row {{ {numbers} }} {binds} }}"
+    scratch.update(text, custom_functions={_SOLUTION: solution})
+    return list(_in_target(scratch, target))
+
+
+def _in_target(quads: Iterable[Quad], target: NamedNode) -> Iterator[Quad]:
+    for quad in quads:
+        in_default = isinstance(quad.graph_name, DefaultGraph)
+        yield Quad(quad.subject, quad.predicate, quad.object, target) if in_default else quad
+
+
+def _graph_operation(operation: Operation, store: QuadStore, state: State) -> QuadDelta:
+    """Evaluate CLEAR, DROP, CREATE, ADD, MOVE and COPY."""
+    verb, *rest = operation.words
+    silent = bool(rest) and rest[0].is_word("SILENT")
+    names: Iterable[SourceName]
+    if silent:
+        del rest[0]
+    if verb.is_word("CLEAR", "DROP"):
+        if rest[0].is_word("ALL", "NAMED"):
+            names = state.sources
+        else:
+            names = [_graph_reference(rest, operation.prologue)[0]]
+        for name in names:
+            refuse_reserved(name)
+        return delta(removed=(quad for name in names for quad in store.quads(graph=name)))
+    source, following = _graph_reference(rest, operation.prologue)
+    refuse_reserved(source)
+    if verb.is_word("CREATE"):
+        if source in state.sources and not silent:
+            raise InputError(f"the graph {source} is there already", hint="use CREATE SILENT")
+        return delta()
+    target, _ = _graph_reference(following[1:], operation.prologue)
+    refuse_reserved(target)
+    if source == target:
+        return delta()
+    if source not in state.sources and source != DEFAULT_SOURCE:
+        if silent:
+            return delta()
+        raise MissingError(f"no graph {source}", hint="see kgtool stats for the graphs, or use SILENT")
+    moved = list(store.quads(graph=source))
+    removed = list(store.quads(graph=target)) if verb.is_word("COPY", "MOVE") else []
+    removed += moved if verb.is_word("MOVE") else []
+    return delta((Quad(q.subject, q.predicate, q.object, target) for q in moved), removed)
+
+
+def _graph_reference(words: Sequence[Token], prologue: str) -> tuple[NamedNode, Sequence[Token]]:
+    """Read ``DEFAULT`` or ``[GRAPH] iri``; give the graph and the words that follow."""
+    if words[0].is_word("DEFAULT"):
+        return DEFAULT_SOURCE, words[1:]
+    skip = 1 if words[0].is_word("GRAPH") else 0
+    return resolve(words[skip], prologue), words[skip + 1 :]
