@@ -3,11 +3,11 @@ PYTHON ?= python3
 PORT ?= 8000
 STORE := $(or $(KGTOOL_STORE),kgtool-store)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 # Hashes come from the lock files, so a changed package fails instead of being installed.
 INSTALL := $(PIP) install --require-hashes -r
 EDITABLE := $(PIP) install --no-deps --no-build-isolation -e .
-CODE := kgtool server.py tests bench
+CODE := kgtool server.py tests bench docs
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve test test-long lint format docs bench lock clean FORCE

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import click
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from kgtool import ingest
 from kgtool.cli import options, terminal
@@ -70,9 +68,7 @@ def query(
 
 def _print_answer(result: QueryResult, format_: str | None, as_json: bool) -> int:
     fitting = _GRAPHS if result.kind == "graph" else _SOLUTIONS
-    chosen = (
-        format_ or ("jsonld" if result.kind == "graph" else "json") if as_json else format_ or _default(result.kind)
-    )
+    chosen = format_ or _default(result.kind, as_json)
     if chosen == "table":
         _print_table(result)
     elif chosen in fitting:
@@ -84,7 +80,9 @@ def _print_answer(result: QueryResult, format_: str | None, as_json: bool) -> in
     return 1 if result.kind == "ask" and not result.answer else 0
 
 
-def _default(kind: str) -> str:
+def _default(kind: str, as_json: bool) -> str:
+    if as_json:
+        return "jsonld" if kind == "graph" else "json"
     if kind == "graph":
         return "turtle"
     return "table" if kind == "ask" or sys.stdout.isatty() else "csv"
@@ -94,19 +92,8 @@ def _print_table(result: QueryResult) -> None:
     if result.kind == "ask":
         click.echo("true" if result.answer else "false")
         return
-    # By way of a serialisation: only while it writes one does the store let the thread run that watches the time.
-    answer = BytesIO()
-    if result.kind == "graph":
-        result.serialize("ntriples", answer)
-        triples = parse(answer.getvalue(), RdfFormat.N_TRIPLES)
-        rows = ([terminal.shown(term) for term in (t.subject, t.predicate, t.object)] for t in triples)
-        terminal.print_table(("subject", "predicate", "object"), rows, sys.stdout)
-        return
-    result.serialize("json", answer)
-    solutions = parse_query_results(answer.getvalue(), QueryResultsFormat.JSON)
-    assert isinstance(solutions, QuerySolutions)
-    rows = ([terminal.shown(term) for term in solution] for solution in solutions)
-    terminal.print_table(result.variables, rows, sys.stdout)
+    columns = ("subject", "predicate", "object") if result.kind == "graph" else result.variables
+    terminal.print_table(columns, ([terminal.shown(term) for term in row] for row in result), sys.stdout)
 
 
 @click.command()

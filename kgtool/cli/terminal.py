@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import json
+import multiprocessing
 import os
+import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NoReturn, TextIO
@@ -17,7 +18,16 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from rich.table import Table
 from rich.text import Text
 
-from kgtool.errors import InputError, KgtoolError, Location, MemoryLimitError, RefusedError, StoreFullError
+from kgtool.errors import (
+    InputError,
+    KgtoolError,
+    LimitError,
+    Location,
+    MemoryLimitError,
+    RefusedError,
+    StoreFullError,
+    TimeLimitError,
+)
 from kgtool.vocabulary import PREFIXES
 
 #: What a shell reports for a program ended by SIGINT, by SIGPIPE, and sysexits' "internal software error".
@@ -151,40 +161,43 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
 
 
 def killable(work: Callable[[], int], seconds: float | None) -> int:
-    """Run reading work so that Ctrl-C and a time limit end it even while the store computes.
+    """Run reading work in a process of its own, so that a time limit and Ctrl-C end it whatever it is doing.
 
-    The store gives no way to stop a query from within; but it lets other threads run, so the main one waits here and
-    ends the process when it has to. Nothing is written, so nothing can be left half done.
+    The store gives no way to stop a query from within, and while it looks for the next answer no other thread runs.
+    The work opens the store itself, writes its result to standard output, and changes nothing.
 
-    :param seconds: how long the work may take; None is without a limit.
-    :returns: the exit code.
+    :param work: gives the exit code.
+    :param seconds: how long it may take; None is without a limit.
+    :raises TimeLimitError: if it took longer.
+    :raises LimitError: if it died, as it does when memory or stack run out.
     """
-    outcome: list[int | BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except BaseException as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run, name="kgtool-query", daemon=True)
-    thread.start()
+    process = multiprocessing.get_context("fork").Process(target=_in_child, args=(work,), daemon=True)
+    # What ends this process by a plain signal shall end the child too: daemons are ended when the interpreter exits.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    process.start()
     try:
-        thread.join(seconds)
-    except KeyboardInterrupt:
-        say("interrupted")
-        _leave(INTERRUPTED)
-    if thread.is_alive():
-        say(f"the query took longer than {seconds:g} s; ask for less, or give it more time with --timeout")
-        _leave(3)
-    if isinstance(outcome[0], BaseException):
-        raise outcome[0]
-    return outcome[0]
+        process.join(seconds)
+        if process.exitcode is None:
+            raise TimeLimitError(
+                f"the query took longer than {seconds:g} s", hint="ask for less, or give it more time with --timeout"
+            )
+    finally:
+        process.kill()
+    if process.exitcode < 0:
+        name = signal.Signals(-process.exitcode).name
+        raise LimitError(f"the query ended by {name}", hint="it needs more memory or nests too deeply: make it smaller")
+    return process.exitcode
 
 
-def _leave(code: int) -> NoReturn:
-    sys.stderr.flush()
-    os._exit(code)
+def _in_child(work: Callable[[], int]) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent speaks
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        code = work()
+        sys.stdout.flush()
+    except Exception as error:
+        code = failed(error)
+    sys.exit(code)
 
 
 def say(message: str) -> None:
