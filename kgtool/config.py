@@ -1,0 +1,153 @@
+"""The settings, as one table: name in the environment, type, default and a line of help.
+
+A setting is a field of :class:`Settings`; the command line offers some of them as flags, which win over the environment.
+Settings are passed in, never looked up: no part of kgtool reads the environment but :func:`settings_from`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from kgtool.errors import InputError
+from kgtool.vocabulary import ID_BASE
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError("it must be above 0")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("it must be 1 or more")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError("a port is 0 to 65535")
+    return number
+
+
+def _iri_base(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not text.endswith(("/", "#")):
+        raise ValueError("it must be an absolute http IRI that ends in / or #")
+    return text
+
+
+def _yes(text: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "on": True, "": False, "0": False, "false": False, "no": False}
+    known["off"] = False
+    if text.lower() not in known:
+        raise ValueError("say 1 or 0")
+    return known[text.lower()]
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(host for host in text.replace(",", " ").split() if host)
+
+
+def _token(text: str) -> str | None:
+    return text or None
+
+
+def _setting(env: str, parse: Callable[[str], Any], default: object, help: str) -> Any:
+    return field(default=default, metadata={"env": env, "parse": parse, "help": help})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may choose. Sizes are in MB (2**20 bytes), times in seconds."""
+
+    store: Path = _setting("KGTOOL_STORE", Path, Path("kgtool-store"), "folder of the store")
+    base: str = _setting("KGTOOL_BASE", _iri_base, ID_BASE, "IRI base of the resources served at /id/")
+    write_token: str | None = _setting(
+        "KGTOOL_WRITE_TOKEN", _token, None, "bearer token that writes over HTTP need; unset: HTTP is read-only"
+    )
+    query_timeout: float = _setting(
+        "KGTOOL_QUERY_TIMEOUT", _positive, 30.0, "seconds that a query may take; a request may only lower it"
+    )
+    query_memory: int = _setting("KGTOOL_QUERY_MEMORY", _count, 2048, "MB of address space that a query may take")
+    query_workers: int = _setting(
+        "KGTOOL_QUERY_WORKERS", _count, max(2, os.cpu_count() or 2), "queries that run at the same time"
+    )
+    query_wait: float = _setting(
+        "KGTOOL_QUERY_WAIT", _positive, 10.0, "seconds that a query waits for a free worker before 503"
+    )
+    export_timeout: float = _setting("KGTOOL_EXPORT_TIMEOUT", _positive, 300.0, "seconds that an export may take")
+    max_body: int = _setting("KGTOOL_MAX_BODY", _count, 64, "MB of a request's body, after decompression")
+    federation: tuple[str, ...] = _setting(
+        "KGTOOL_FEDERATION", _hosts, (), "hosts that SERVICE may reach, separated by commas; default none"
+    )
+    shared: Path = _setting("KGTOOL_SHARED", Path, Path("../shared"), "folder of the data sets that tests use")
+    host: str = _setting("KGTOOL_HOST", str, "127.0.0.1", "address to listen on")
+    port: int = _setting("PORT", _port, 8000, "port to listen on; 0: any free one")
+    read_only: bool = _setting("KGTOOL_READ_ONLY", _yes, False, "serve without taking the store's write lock")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    field: str
+    default: object
+    help: str
+    parse: Callable[[str], Any]
+
+
+#: Every setting, in the order in which help and documentation show them.
+SETTINGS: Final[tuple[Setting, ...]] = tuple(
+    Setting(row.metadata["env"], row.name, row.default, row.metadata["help"], row.metadata["parse"])
+    for row in dataclasses.fields(Settings)
+)
+
+
+def settings_from(environ: Mapping[str, str] | None = None, **flags: object) -> Settings:
+    """Read the settings from the environment; a flag that is not ``None`` wins.
+
+    :param environ: the environment; the process's own by default.
+    :param flags: fields of :class:`Settings` with values already of their type, or text to parse.
+    :raises InputError: if a value is not of its setting's type; it names the setting.
+
+    >>> settings_from({"PORT": "9000"}).port, settings_from({"PORT": "9000"}, port=80).port
+    (9000, 80)
+    >>> settings_from({"PORT": "high"})
+    Traceback (most recent call last):
+    ...
+    kgtool.errors.InputError: PORT is 'high', which cannot be read; port to listen on; 0: any free one
+    """
+    given = os.environ if environ is None else environ
+    unknown = flags.keys() - {row.field for row in SETTINGS}
+    if unknown:
+        raise TypeError(f"no such setting: {', '.join(sorted(unknown))}")
+    values: dict[str, Any] = {}
+    for row in SETTINGS:
+        value = flags.get(row.field)
+        if value is None:
+            value = given.get(row.name)
+        if isinstance(value, str):
+            values[row.field] = _parsed(row, value)
+        elif value is not None:
+            values[row.field] = value
+    return Settings(**values)
+
+
+def _parsed(row: Setting, text: str) -> Any:
+    try:
+        return row.parse(text)
+    except ValueError as error:
+        told = str(error) if str(error).startswith(("it ", "a ", "say ")) else "which cannot be read"
+        # A secret never reaches a message; only the token is one, and any text is a token.
+        raise InputError(f"{row.name} is {text!r}, {told}", hint=row.help) from error

@@ -1,0 +1,191 @@
+"""What happens inside a worker process: take a task, evaluate it on a read-only store, send the answer in pieces.
+
+A worker is one process with one query at a time, so that its parent may kill it: Oxigraph has no way to cancel a query,
+and a query's text alone can bring a process down. Nothing here is shared with the parent but two pipes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from kgtool.errors import KgtoolError, MemoryLimitError
+from kgtool.graph import KnowledgeGraph
+from kgtool.web import tables
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+CHUNK_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class QueryTask:
+    """A query, and the formats that its client accepts for each kind of result (``None``: none)."""
+
+    text: str
+    solution_format: str | None
+    graph_format: str | None
+    reasoning: bool = True
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExportTask:
+    """An export, as :meth:`kgtool.graph.KnowledgeGraph.export` takes it."""
+
+    format: str
+    graph: str | None = None
+    only: str = "asserted"
+
+
+Task = QueryTask | ExportTask
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known before the first byte of an answer.
+
+    :param kind: ``select``, ``ask``, ``graph`` or ``export``.
+    :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
+    :param commit: the commit that the answer is computed on.
+    """
+
+    kind: str
+    format: str | None
+    variables: tuple[str, ...]
+    commit: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """Bytes of an answer; more follow unless ``last``."""
+
+    content: bytes
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no answer, or no more of it."""
+
+    error: Exception
+
+
+Message = Head | Data | Failure
+Send = Callable[[Message], None]
+
+
+class _Chunks(io.RawIOBase):
+    """A binary file that sends what is written to it in pieces of :data:`CHUNK_BYTES`."""
+
+    def __init__(self, send: Send) -> None:
+        super().__init__()
+        self._send = send
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        piece = memoryview(data).cast("B")
+        self._held += piece
+        while len(self._held) > CHUNK_BYTES:
+            self._send(Data(bytes(self._held[:CHUNK_BYTES])))
+            del self._held[:CHUNK_BYTES]
+        return len(piece)
+
+    def finish(self) -> None:
+        self._send(Data(bytes(self._held), last=True))
+
+
+def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
+    """Evaluate a task and send its head and its bytes.
+
+    :raises KgtoolError: for a query that is wrong, a format that cannot hold the graph, and the like.
+    """
+    chunks = _Chunks(send)
+    output = cast(BinaryIO, chunks)
+    if isinstance(task, ExportTask):
+        send(Head("export", task.format, (), graph.commit))
+        graph.export(task.format, output, graph=task.graph, only=task.only)
+        chunks.finish()
+        return
+    result = graph.query(
+        task.text, reasoning=task.reasoning, default_graphs=task.default_graphs, named_graphs=task.named_graphs
+    )
+    name = task.graph_format if result.kind == "graph" else task.solution_format
+    send(Head(result.kind, name, tuple(result.variables), graph.commit))
+    if name is None:
+        return
+    if name == "html":
+        tables.write(result, output)
+    else:
+        result.serialize(name, output)
+    chunks.finish()
+
+
+def serve_tasks(connection: Connection, errors: Connection, store: Path, memory: int) -> None:
+    """Serve the tasks that come over a pipe until it closes: the main function of a worker process.
+
+    :param connection: where ``(task, commit)`` comes in and messages go out.
+    :param errors: the pipe that stands for standard error; the parent reads it when this process dies.
+    :param store: the store's folder.
+    :param memory: MB of address space that tasks may take beyond what the open store takes.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ["RUST_BACKTRACE"] = "0"
+    os.dup2(errors.fileno(), 2)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    graph: KnowledgeGraph | None = None
+    with contextlib.suppress(KgtoolError):  # the first task reports it
+        graph = _opened(store, memory)
+    while True:
+        try:
+            task, commit = connection.recv()
+        except EOFError:
+            return
+        try:
+            if graph is None or graph.commit != commit:
+                if graph is not None:
+                    graph.close()
+                    graph = None
+                graph = _opened(store, memory)
+            evaluate(graph, task, connection.send)
+        except MemoryError:
+            connection.send(Failure(MemoryLimitError(f"the request needs more than {memory} MB")))
+            return  # what was allocated is gone only with the process
+        except KgtoolError as error:
+            connection.send(Failure(error))
+        except Exception as error:  # the parent logs it and answers 500
+            connection.send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _opened(store: Path, memory: int) -> KnowledgeGraph:
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    graph = KnowledgeGraph.open(store)
+    # The limit comes after opening: RocksDB's threads and caches reserve address space that no query asked for.
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    limit = pages * resource.getpagesize() + memory * 2**20
+    with contextlib.suppress(ValueError, OSError):  # a system without this limit
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    return graph
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
