@@ -9,8 +9,10 @@ from typing import Final
 from werkzeug.datastructures import Accept, LanguageAccept
 from werkzeug.http import parse_accept_header
 
+Formats = Mapping[str, tuple[str, ...]]
+
 #: Result formats of SELECT and ASK, the preferred one first: name to media types, the one that is sent first.
-SOLUTION_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
+SOLUTION_FORMATS: Final[Formats] = {
     "json": ("application/sparql-results+json", "application/json"),
     "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
     "csv": ("text/csv",),
@@ -18,7 +20,7 @@ SOLUTION_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "html": ("text/html",),
 }
 #: Formats of graphs (CONSTRUCT, DESCRIBE, documents), the preferred one first.
-GRAPH_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
+GRAPH_FORMATS: Final[Formats] = {
     "turtle": ("text/turtle", "application/x-turtle"),
     "ntriples": ("application/n-triples", "text/plain"),
     "jsonld": ("application/ld+json", "application/json"),
@@ -26,7 +28,7 @@ GRAPH_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "html": ("text/html",),
 }
 #: The formats of graphs that are RDF.
-RDF_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
+RDF_FORMATS: Final[Formats] = {
     name: types for name, types in GRAPH_FORMATS.items() if name != "html"
 }
 LANGUAGES: Final = ("fr", "en")

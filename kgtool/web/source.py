@@ -1,0 +1,79 @@
+"""What the routes work on: the open graph, the workers that evaluate on it, and the settings."""
+
+from __future__ import annotations
+
+import threading
+from typing import cast
+
+from flask import Flask, current_app
+
+from kgtool.config import Settings
+from kgtool.errors import KgtoolError
+from kgtool.graph import KnowledgeGraph
+from kgtool.web.evaluation import Task
+from kgtool.web.workers import Answer, WorkerPool
+
+_EXTENSION = "kgtool"
+
+
+class GraphSource:
+    """The graph of one store, open for as long as the service runs.
+
+    :param settings: where the store is, and the limits of queries.
+    :raises kgtool.errors.MissingError: if there is no store.
+    :raises kgtool.errors.StoreError: if another process writes to it, or it cannot be read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._graph = KnowledgeGraph.open(settings.store, write=not settings.read_only)
+        self._pool: WorkerPool | None = None
+
+    @property
+    def graph(self) -> KnowledgeGraph:
+        """Give the open graph, in this process: for what the service itself asks, and for updates."""
+        return self._graph
+
+    @property
+    def commit(self) -> str:
+        """Give the last commit."""
+        return self._graph.commit
+
+    def run(self, task: Task, *, timeout: float) -> Answer:
+        """Evaluate what a client asks, in a process that may be killed, on the last commit."""
+        with self._lock:
+            if self._pool is None:
+                settings = self.settings
+                self._pool = WorkerPool(
+                    settings.store,
+                    size=settings.query_workers,
+                    memory=settings.query_memory,
+                    wait=settings.query_wait,
+                )
+        return self._pool.run(task, commit=self.commit, timeout=timeout)
+
+    def answers(self) -> bool:
+        """Tell whether the store is open and answers."""
+        try:
+            return self._graph.query("ASK {}").answer
+        except KgtoolError:
+            return False
+
+    def close(self) -> None:
+        """End the workers and let go of the store."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.close()
+                self._pool = None
+        self._graph.close()
+
+
+def attach(app: Flask, source: GraphSource) -> None:
+    """Let the app's routes find their source."""
+    app.extensions[_EXTENSION] = source
+
+
+def here() -> GraphSource:
+    """Give the source of the app that answers the current request."""
+    return cast(GraphSource, current_app.extensions[_EXTENSION])

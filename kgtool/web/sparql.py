@@ -1,0 +1,184 @@
+"""``/sparql``: SPARQL 1.1 Protocol, query and update.
+
+What is asked is evaluated by a worker process; see :mod:`kgtool.web.workers`. Sections in comments are those of
+https://www.w3.org/TR/sparql11-protocol/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Request, Response, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug.exceptions import UnsupportedMediaType
+
+from kgtool.web import access, caching, negotiation, pages
+from kgtool.web.answers import respond
+from kgtool.web.description import service_description
+from kgtool.web.evaluation import QueryTask
+from kgtool.web.negotiation import GRAPH_FORMATS, RDF_FORMATS, SOLUTION_FORMATS
+from kgtool.web.parameters import FORM_TYPE, Parameters
+from kgtool.web.problems import HttpProblem
+from kgtool.web.source import here
+
+blueprint = Blueprint("sparql", __name__)
+
+QUERY_TYPE: Final = "application/sparql-query"
+UPDATE_TYPE: Final = "application/sparql-update"
+_GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
+_UPDATE_GRAPHS: Final = ("using-graph-uri", "using-named-graph-uri")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request to ``/sparql`` holds: a query or an update, or neither, with its parameters."""
+
+    query: str | None
+    update: str | None
+    parameters: Parameters
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query, carry out an update, or describe the service."""
+    asked = read(request)
+    if asked.query is not None and asked.update is not None:
+        raise HttpProblem(400, "the request holds a query and an update", hint="send one of them")
+    if asked.update is not None:
+        return _update(asked.update, asked.parameters)
+    if asked.query is not None:
+        return _query(asked.query, asked.parameters)
+    if request.method == "GET":
+        return _without_query()
+    raise HttpProblem(400, "the request holds neither a query nor an update", hint="send query= or update=")
+
+
+def read(request: Request) -> Asked:
+    """Read the query or update of a request (sections 2.1 and 2.2).
+
+    :raises HttpProblem: 400 for parameters that are broken or given twice, 415 for a body of another type.
+    """
+    if request.method in ("GET", "HEAD"):
+        parameters = Parameters.of_request(request)
+        if parameters.one("update") is not None:
+            raise HttpProblem(400, "an update cannot come by GET", hint="send it by POST")
+        return Asked(parameters.one("query"), None, parameters)
+    kind = request.mimetype
+    if request.content_encoding and request.content_encoding.lower() != "identity":
+        raise UnsupportedMediaType(f"bodies in the coding {request.content_encoding} are not read; send it plain")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType("text must be UTF-8")
+    if kind == FORM_TYPE:
+        parameters = Parameters.of_request(request, form=True)
+        return Asked(parameters.one("query"), parameters.one("update"), parameters)
+    parameters = Parameters.of_request(request)
+    if kind in (QUERY_TYPE, UPDATE_TYPE):
+        if parameters.one("query") is not None or parameters.one("update") is not None:
+            raise HttpProblem(400, "the request holds a text in its body and one in its URL", hint="send one of them")
+        text = _text(request)
+        return Asked(text, None, parameters) if kind == QUERY_TYPE else Asked(None, text, parameters)
+    raise UnsupportedMediaType(
+        f"a body of type {kind or 'unknown'} is not read here; send {QUERY_TYPE}, {UPDATE_TYPE} or {FORM_TYPE}"
+    )
+
+
+def _text(request: Request) -> str:
+    try:
+        return request.get_data().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise HttpProblem(400, f"the body is not UTF-8 at byte {error.start}") from error
+
+
+def _query(text: str, parameters: Parameters) -> Response:
+    source = here()
+    settings = source.settings
+    accept = request.headers.get("Accept")
+    name = parameters.one("format")
+    if name is None:
+        solutions = negotiation.choose(accept, SOLUTION_FORMATS)
+        graphs = negotiation.choose(accept, GRAPH_FORMATS)
+    else:
+        solutions = _named(name, SOLUTION_FORMATS)
+        graphs = _named(name, GRAPH_FORMATS)
+    if solutions is None and graphs is None:
+        raise _not_acceptable(f"the format {name}" if name else "what Accept asks for")
+    reasoning = parameters.choice("reasoning", ("on", "off"), "on") == "on"
+    default_graphs, named_graphs = (parameters.all(key) for key in _GRAPHS)
+    timeout = parameters.seconds("timeout", settings.query_timeout)
+    task = QueryTask(text, solutions, graphs, reasoning, default_graphs, named_graphs)
+    volatile = caching.is_volatile(text)
+    language = pages.language(request, parameters) if "html" in (solutions, graphs) else None
+    asked = (task, name, accept, language)
+    if not volatile:
+        unchanged = caching.not_modified(request, caching.entity_tag(source.commit, asked))
+        if unchanged:
+            return unchanged
+
+    answer = source.run(task, timeout=timeout)
+    head = answer.head
+    formats = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
+    if head.format is None:
+        what = "a graph" if head.kind == "graph" else f"the result of {head.kind.upper()}"
+        raise _not_acceptable(f"{what} in {f'the format {name}' if name else 'what Accept asks for'}")
+    if head.format == "html":
+        table = Markup(b"".join(answer).decode())  # made of escaped pieces by kgtool.web.tables
+        response = pages.results(text, table, reasoning=reasoning, language=language or "en")
+    else:
+        types = formats[head.format]
+        response = respond(request, answer, _with_charset(types[0] if name else negotiation.sent_type(accept, types)))
+    caching.tagged(response, caching.entity_tag(head.commit, asked), vary="Accept, Accept-Language")
+    if volatile:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _named(name: str, formats: negotiation.Formats) -> str | None:
+    """Find the format of a ``format=`` parameter: a name, or a media type."""
+    if name in formats:
+        return name
+    return next((known for known, types in formats.items() if name in types), None)
+
+
+def _with_charset(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _not_acceptable(what: str) -> HttpProblem:
+    return HttpProblem(
+        406,
+        f"{what} is not on offer",
+        hint=f"SELECT and ASK: {', '.join(SOLUTION_FORMATS)}; graphs: {', '.join(GRAPH_FORMATS)}",
+        headers={"Vary": "Accept"},
+    )
+
+
+def _update(text: str, parameters: Parameters) -> Response:
+    source = here()
+    access.require_write(request, source.settings)
+    using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
+    report = source.graph.update(text, using=using, using_named=using_named)
+    return pages.json_answer(report.as_json(), source.commit)
+
+
+def _without_query() -> Response:
+    accept = request.headers.get("Accept")
+    offers = {**RDF_FORMATS, "html": GRAPH_FORMATS["html"]}
+    wanted = negotiation.choose(accept, offers, explicit=True)
+    if wanted is None:
+        raise HttpProblem(
+            400,
+            "the request holds no query",
+            hint="send query=; or ask for RDF (Accept: text/turtle) to read the description of the service",
+            headers={"Vary": "Accept"},
+        )
+    if wanted == "html":
+        response = redirect(url_for("pages.start"), 303)
+        response.headers["Vary"] = "Accept"
+        return Response(status=303, headers=response.headers)
+    source = here()
+    endpoint = url_for("sparql.sparql", _external=True)
+    tag = caching.entity_tag(source.commit, "description", endpoint, wanted)
+    body = service_description(source.graph, endpoint, wanted)
+    response = Response(body, content_type=_with_charset(RDF_FORMATS[wanted][0]))
+    return caching.not_modified(request, tag) or caching.tagged(response, tag)
