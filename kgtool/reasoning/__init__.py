@@ -1,0 +1,1 @@
+"""What follows: from ontology and asserted triples to the inferred ones, behind one engine interface."""

@@ -1,0 +1,199 @@
+"""The first engine: owlrl's closure and the rule files, each run until neither finds anything new.
+
+owlrl reads an rdflib graph and knows nothing of changes, so every change costs a whole closure. It is the oracle that
+quicker engines are held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyoxigraph as ox
+import rdflib
+from owlrl.Namespaces import ERRNS
+from owlrl.OWLRL import OWLRL_Semantics
+from pyoxigraph import DefaultGraph, Quad, QueryTriples, Store, Triple
+
+from kgtool.errors import LimitError
+from kgtool.reasoning.engine import Clash, Consequences, Facts
+from kgtool.reasoning.omitted import is_omitted
+from kgtool.reasoning.rules import Rule
+from kgtool.store.change import QuadDelta, TripleDelta
+from kgtool.vocabulary import PREFIXES, iri
+
+#: A rule that builds new IRIs from its own results would never end.
+_MAX_ROUNDS = 1_000
+_SCHEMA_PREDICATES = {iri("rdfs", name) for name in ("subClassOf", "subPropertyOf", "domain", "range")}
+
+Node = rdflib.URIRef | rdflib.BNode | rdflib.Literal
+RdflibTriple = tuple[Node, Node, Node]
+
+
+class OwlrlEngine:
+    """An :class:`~kgtool.reasoning.engine.Engine` that computes everything again at each change.
+
+    :param rules: run on the closure and on the source graphs, to a common fixpoint with OWL 2 RL.
+    """
+
+    name = "owlrl"
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = tuple(rules)
+
+    def consequences(self, change: QuadDelta, asserted: TripleDelta, facts: Facts) -> Consequences:
+        """Say what a change brings, see :class:`~kgtool.reasoning.engine.Engine`."""
+        triples = set(facts.asserted())
+        closure, clashes = _Closure(self._rules, triples, facts.quads()).close()
+        inferred = {triple for triple in closure if triple not in triples and not is_omitted(triple)}
+        before = set(facts.inferred())
+        return Consequences(TripleDelta(frozenset(inferred - before), frozenset(before - inferred)), clashes)
+
+
+class _Closure:
+    """One computation: the same triples in rdflib's terms for owlrl, and in Oxigraph for the rules."""
+
+    def __init__(self, rules: Sequence[Rule], triples: set[Triple], quads: Iterable[Quad]) -> None:
+        self._rules = rules
+        self._terms = _Terms()
+        self._graph = rdflib.Graph(bind_namespaces="none")
+        self._store = Store()
+        self._all: set[Triple] = set()
+        self._owl = any(map(_means_something_in_owl, triples))
+        self._messages: list[str] = []
+        if rules:
+            self._store.bulk_extend(quads)
+            self._graph_names = list(self._store.named_graphs())
+        self._add(triples)
+
+    def close(self) -> tuple[set[Triple], tuple[Clash, ...]]:
+        """Give every triple of the closure that RDF can write, and the clashes."""
+        for _ in range(_MAX_ROUNDS):
+            found = self._run_owlrl() | self._run_rules()
+            if not found:
+                return self._all, tuple(Clash(message) for message in sorted(set(self._messages)))
+        raise LimitError(
+            f"the rules still find new triples after {_MAX_ROUNDS} rounds",
+            hint="look for a rule that builds IRIs from its own results",
+        )
+
+    def _add(self, triples: Iterable[Triple]) -> None:
+        for triple in triples:
+            self._all.add(triple)
+            self._graph.add(self._terms.to_rdflib(triple))
+            if self._rules:
+                self._store.add(Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()))
+
+    def _run_owlrl(self) -> set[Triple]:
+        """Close under OWL 2 RL; give what is new. A graph without a word of OWL or RDFS has nothing to close."""
+        if not self._owl:
+            return set()
+        closure = _Semantics(self._graph)
+        closure.closure()
+        self._messages = list(closure.error_messages)
+        new = set()
+        for triple in self._graph:
+            written = self._terms.to_oxigraph(triple)
+            if written is not None and written not in self._all:
+                new.add(written)
+        self._add(new)
+        return new
+
+    def _run_rules(self) -> set[Triple]:
+        """Run the rules until none finds anything; give what is new."""
+        found: set[Triple] = set()
+        for _ in range(_MAX_ROUNDS):
+            new: set[Triple] = set()
+            for rule in self._rules:
+                results = self._store.query(
+                    rule.text, default_graph=[DefaultGraph()], named_graphs=self._graph_names, prefixes=PREFIXES
+                )
+                if isinstance(results, QueryTriples):
+                    new.update(triple for triple in results if triple not in self._all)
+            if not new:
+                break
+            self._add(new)
+            found |= new
+        self._owl = self._owl or any(map(_means_something_in_owl, found))
+        return found
+
+
+class _Semantics(OWLRL_Semantics):
+    """owlrl's rules without axiomatic triples, with each new triple looked up once and errors kept out of the graph."""
+
+    def __init__(self, graph: rdflib.Graph) -> None:
+        super().__init__(graph, axioms=False, daxioms=False)
+
+    def store_triple(self, t: RdflibTriple) -> None:
+        """Note a triple for the end of the round, unless it is there."""
+        if not isinstance(t[1], rdflib.Literal) and t not in self.graph:
+            self.added_triples.add(t)
+
+
+class _Terms:
+    """The same terms in two libraries, without loss: rdflib would write some literals in another form."""
+
+    def __init__(self) -> None:
+        self._rdflib: dict[ox.NamedNode | ox.BlankNode | ox.Literal | Triple, Node] = {}
+        self._oxigraph: dict[rdflib.term.Node, ox.NamedNode | ox.BlankNode | ox.Literal] = {}
+
+    def to_rdflib(self, triple: Triple) -> RdflibTriple:
+        """Give a triple in rdflib's terms."""
+        return self._node(triple.subject), self._node(triple.predicate), self._node(triple.object)
+
+    def to_oxigraph(self, triple: tuple[rdflib.term.Node, ...]) -> Triple | None:
+        """Give a triple in Oxigraph's terms; None for what RDF cannot write, and for owlrl's error reports."""
+        subject, predicate, value = triple
+        if (
+            isinstance(subject, rdflib.Literal)
+            or not isinstance(predicate, rdflib.URIRef)
+            or predicate == ERRNS.error
+            or value == ERRNS.ErrorMessage
+        ):
+            return None
+        return Triple(self._term(subject), ox.NamedNode(str(predicate)), self._term(value))
+
+    def _node(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | Triple) -> Node:
+        node = self._rdflib.get(term)
+        if node is None:
+            if isinstance(term, ox.NamedNode):
+                node = rdflib.URIRef(term.value)
+            elif isinstance(term, ox.BlankNode):
+                node = rdflib.BNode(term.value)
+            elif isinstance(term, ox.Literal):
+                datatype = None if term.language else rdflib.URIRef(term.datatype.value)
+                node = rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+            else:
+                raise TypeError("triple terms are refused at load")
+            self._rdflib[term] = node
+            self._oxigraph[node] = term
+        return node
+
+    def _term(self, node: rdflib.term.Node) -> Any:
+        term = self._oxigraph.get(node)
+        if term is None:
+            if isinstance(node, rdflib.URIRef):
+                term = ox.NamedNode(str(node))
+            elif isinstance(node, rdflib.BNode):
+                term = ox.BlankNode(str(node))
+            elif isinstance(node, rdflib.Literal):
+                datatype = None if node.language else ox.NamedNode(str(node.datatype or rdflib.XSD.string))
+                term = ox.Literal(str(node), language=node.language, datatype=datatype)
+            else:
+                raise TypeError(f"owlrl made a term that RDF does not have: {node!r}")
+            self._oxigraph[node] = term
+        return term
+
+
+def _means_something_in_owl(triple: Triple) -> bool:
+    """Tell whether a triple can be a premise of a rule that finds more than what the contract leaves out.
+
+    Every other rule of tables 4 to 9 has a premise with one of these predicates, or with a term of OWL.
+    """
+    owl = PREFIXES["owl"]
+    value = triple.object
+    return (
+        triple.predicate in _SCHEMA_PREDICATES
+        or triple.predicate.value.startswith(owl)
+        or (isinstance(value, ox.NamedNode) and value.value.startswith(owl))
+    )

@@ -1,0 +1,43 @@
+"""Literals by value: the form in which Oxigraph keeps them, given before they are stored.
+
+Oxigraph stores ``"01"^^xsd:integer`` and gives back ``"1"``. Whatever compares statements that are on their way in with
+those that are there must know that form first, so literals make the round trip through a store in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+_ANY = NamedNode("urn:kgtool:any")
+_PLAIN = {
+    "http://www.w3.org/2001/XMLSchema#string",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+}
+
+
+def canonical_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Give quads with their literals as the store will keep them.
+
+    >>> number = Literal("01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+    >>> [q.object.value for q in canonical_quads([Quad(_ANY, _ANY, number)])]
+    ['1']
+    """
+    known: dict[Literal, Literal] = {}
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, Literal) and value.datatype.value not in _PLAIN:
+            if value not in known:
+                known[value] = _kept(value)
+            if known[value] != value:
+                yield Quad(quad.subject, quad.predicate, known[value], quad.graph_name)
+                continue
+        yield quad
+
+
+def _kept(value: Literal) -> Literal:
+    store = Store()
+    store.add(Quad(_ANY, _ANY, value, DefaultGraph()))
+    kept = next(iter(store)).object
+    return kept if isinstance(kept, Literal) else value
