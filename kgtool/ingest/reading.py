@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, Final, cast
 
-import zstandard
-from pyoxigraph import DefaultGraph, NamedNode, Quad, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kgtool.errors import ForbiddenError, InputError, Location, ParseError
+from kgtool.errors import ForbiddenError, Location, MemoryLimitError, ParseError
+from kgtool.ingest.decompression import blocks
+from kgtool.ingest.feed import Feed
+from kgtool.ingest.json_checks import json_depth_checked
 from kgtool.ingest.sources import Source
+from kgtool.ingest.syntax_errors import limit_of_memory_error, parse_error
+from kgtool.ingest.text_checks import TripleTermWatch, checked_text
+from kgtool.ingest.xml_checks import xml_checked
 from kgtool.vocabulary import is_reserved
 
-
-def _open(path: Path, compression: str | None) -> BinaryIO:
-    if compression == "gz":
-        return cast(BinaryIO, gzip.open(path))
-    if compression == "xz":
-        return cast(BinaryIO, lzma.open(path))
-    if compression == "bz2":
-        return cast(BinaryIO, bz2.open(path))
-    if compression == "zst":
-        return cast(BinaryIO, zstandard.open(path, "rb"))
-    return path.open("rb")
+#: Formats that hold triples only: each goes to the graph of the source.
+_TRIPLES_ONLY: Final = (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML)
+#: JSON-LD drops relative IRIs in silence when it has no base. This one makes them show.
+_NO_BASE: Final = "kgtool-no-base://none/none/"
+_NO_BASE_SCHEME: Final = "kgtool-no-base:"
 
 
 def read_quads(
@@ -35,21 +30,124 @@ def read_quads(
     base: str | None = None,
     progress: Callable[[int], None] | None = None,
     max_bytes: int | None = None,
+    allow_empty: bool = False,
 ) -> Iterator[Quad]:
-    """Yield the quads of a source with their final graph."""
-    stream = source.stream if source.path is None else _open(source.path, source.compression)
-    graph = source.graph
+    """Yield the quads of a source with their final graph, as the file is read; blank nodes are renamed.
+
+    Triples of the default graph go to ``source.graph``; named graphs keep their names. Literals come as written.
+
+    >>> from kgtool.ingest import sources_of_bytes
+    >>> [source] = sources_of_bytes(b"<urn:a> <urn:b> 1 .", name="body", graph="urn:g", format="turtle")
+    >>> [str(quad) for quad in read_quads(source)]
+    ['<urn:a> <urn:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> <urn:g>']
+
+    :param base: IRI that relative ones are resolved against; without it they are errors.
+    :param progress: called with the bytes read so far of the source as it is stored, compressed.
+    :param max_bytes: most bytes to read, after decompression.
+    :param allow_empty: take a file of no bytes, or of white space, for an empty graph (where its format does).
+    :raises MissingError: when the file is not there.
+    :raises InputError: when it cannot be read.
+    :raises ParseError: with line and column, where it is not what its format asks for, holds relative IRIs without a
+        base, or what only RDF 1.2 has (triple terms, base directions).
+    :raises ForbiddenError: for a named graph that kgtool keeps for itself.
+    :raises LimitError: for more than ``max_bytes``, nesting above 500 levels, tokens above 16 MiB.
+    """
+    watch = TripleTermWatch()
+    feed = _feed(source, watch, progress=progress, max_bytes=max_bytes, allow_empty=allow_empty)
+    resolve = base
+    if source.format == RdfFormat.JSON_LD and base is None:
+        resolve = _NO_BASE
     try:
-        for quad in parse(stream, source.format, base_iri=base, rename_blank_nodes=True):
-            named = quad.graph_name
-            if isinstance(named, DefaultGraph):
-                yield Quad(quad.subject, quad.predicate, quad.object, graph)
-            elif isinstance(named, NamedNode) and is_reserved(named.value):
-                raise ForbiddenError("this graph is not for writing", where=Location(source.name, iri=named.value))
-            else:
-                yield quad
+        parser = parse(cast(IO[bytes], feed), source.format, base_iri=resolve, rename_blank_nodes=True)
+    except ValueError as error:
+        raise ParseError(f"the base {base!r} is not an absolute IRI: {error}", where=Location(source.name)) from error
+    try:
+        if source.format in _TRIPLES_ONLY:
+            graph = source.graph
+            for quad in parser:
+                term = quad.object
+                kind = type(term)
+                if kind is Triple or (kind is Literal and term.direction is not None):
+                    raise _rdf12_error(term, feed)
+                watch.opened = 0
+                yield Quad(quad.subject, quad.predicate, term, graph)
+        else:
+            yield from _quads_in_graphs(parser, source, feed, watch, check_base=resolve is _NO_BASE)
     except SyntaxError as error:
-        _, line, column, *_ = error.args[1]
-        raise ParseError(error.args[0], where=Location(source.name, line, column)) from error
-    except (EOFError, OSError, lzma.LZMAError, zstandard.ZstdError) as error:
-        raise InputError(f"cannot be read: {error}", where=Location(source.name)) from error
+        raise parse_error(error, source, feed) from error
+    except MemoryError as error:
+        raise limit_of_memory_error(error, source) from error
+    except RecursionError as error:
+        raise MemoryLimitError("nested too deep to be read", where=Location(source.name)) from error
+
+
+def _feed(
+    source: Source,
+    watch: TripleTermWatch,
+    *,
+    progress: Callable[[int], None] | None,
+    max_bytes: int | None,
+    allow_empty: bool,
+) -> Feed:
+    name = source.name
+    content = checked_text(blocks(source, progress=progress, max_bytes=max_bytes), name, allow_empty=allow_empty)
+    if source.format == RdfFormat.RDF_XML:
+        return Feed(xml_checked(content, name), name, piece_end=b">")
+    if source.format == RdfFormat.JSON_LD:
+        return Feed(json_depth_checked(content, name), name)
+    return Feed(watch.watched(content, name), name)
+
+
+def _quads_in_graphs(
+    parser: Iterator[Quad], source: Source, feed: Feed, watch: TripleTermWatch, *, check_base: bool
+) -> Iterator[Quad]:
+    allowed = set()
+    for quad in parser:
+        term = quad.object
+        if isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None):
+            raise _rdf12_error(term, feed)
+        watch.opened = 0
+        if check_base and _NO_BASE_SCHEME in str(quad):
+            _refuse_relative(quad, feed)
+        named = quad.graph_name
+        if isinstance(named, DefaultGraph):
+            yield Quad(quad.subject, quad.predicate, term, source.graph)
+            continue
+        if named not in allowed:
+            if isinstance(named, NamedNode) and is_reserved(named.value):
+                place = feed.location_of(f"<{named.value}>", f'"{named.value}"')
+                raise ForbiddenError(
+                    "this graph is not for writing",
+                    where=Location(place.file, place.line, place.column, named.value),
+                    hint="kgtool keeps it for itself: name the graph otherwise",
+                )
+            allowed.add(named)
+        yield quad
+
+
+def _rdf12_error(term: Triple | Literal, feed: Feed) -> ParseError:
+    if isinstance(term, Triple):
+        return ParseError(
+            "a triple inside a triple (RDF 1.2, RDF-star) is not read",
+            where=feed.location_of("<<", "{|", "Triple"),
+            hint="describe the statement with a node of its own",
+        )
+    return ParseError(
+        f"the base direction of {term} (RDF 1.2) is not read",
+        where=feed.location_of(f"--{term.direction}", "direction", "dir="),
+        hint="leave the direction out",
+    )
+
+
+def _refuse_relative(quad: Quad, feed: Feed) -> None:
+    terms = [quad.subject, quad.predicate, quad.object, quad.graph_name]
+    if isinstance(quad.object, Literal):
+        terms.append(quad.object.datatype)
+    for term in terms:
+        if isinstance(term, NamedNode) and term.value.startswith(_NO_BASE_SCHEME):
+            relative = term.value.removeprefix(_NO_BASE)
+            raise ParseError(
+                f"relative IRI {relative!r} without a base",
+                where=feed.location_of(f'"{relative}"'),
+                hint='write the whole IRI, or add "@base" to the @context',
+            )
