@@ -1,0 +1,205 @@
+"""Commands that are cut short: Ctrl-C, a full disk, another process in the store, no time, a reader who leaves."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+#: Asks for the triples that five unrelated patterns give together: hours of work on any store with some data.
+ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(5)) + " }"
+ENDLESS_GRAPH = (
+    "CONSTRUCT { ?a0 ?b0 ?c0 } WHERE { "
+    + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(5))
+    + " FILTER(STR(?a0) = CONCAT(STR(?a1), STR(?a2))) }"
+)
+#: A chain so long that its closure keeps any engine busy for as long as these tests need.
+CHAIN = "<urn:x:before> a <http://www.w3.org/2002/07/owl#TransitiveProperty> .\n" + "".join(
+    f"<urn:x:n{n}> <urn:x:before> <urn:x:n{n + 1}> .\n" for n in range(2500)
+)
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> tuple[bytes, str]:
+    """Press Ctrl-C."""
+    assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    told = err.decode()
+    assert process.returncode == 130, (process.returncode, told)
+    assert "interrupted" in told
+    assert "Traceback" not in told
+    return out, told
+
+
+def test_ctrl_c_while_a_file_is_read(people):
+    before = people.content()
+    loading = people.start("load", "-", "--format", "ntriples")
+    for n in range(20_000):  # more than any buffer holds, so it has begun to read
+        loading.stdin.write(b"<urn:x:s%d> <urn:x:p> <urn:x:o> .\n" % n)
+    loading.stdin.flush()
+    interrupt(loading)
+    assert people.content() == before
+
+
+def test_ctrl_c_while_it_reasons(people, write):
+    before = people.content()
+    write("chain.nt", CHAIN)
+    loading = people.start("load", "chain.nt")
+    time.sleep(4)
+    interrupt(loading)
+    assert people.content() == before
+
+
+def test_ctrl_c_while_a_store_is_built_keeps_the_old_one(people, write):
+    before = people.content()
+    write("slow/chain.nt", CHAIN)
+    building = people.start("build", "slow")
+    time.sleep(4)
+    interrupt(building)
+    assert people.content() == before
+    assert {path.name for path in people.cwd.iterdir()} == {"people.ttl", "slow", "store"}
+
+
+@pytest.mark.parametrize("query", [ENDLESS, ENDLESS_GRAPH])
+def test_ctrl_c_ends_a_query(region, query):
+    asking = region.start("query", query)
+    time.sleep(3)
+    interrupt(asking)
+    region("stats")
+
+
+@pytest.mark.parametrize("query", [ENDLESS, ENDLESS_GRAPH])
+def test_a_query_out_of_time_is_ended_and_told(region, query):
+    done = region("query", query, "--timeout", "1", code=3)
+    assert "--timeout" in done.stderr.decode()
+    assert region("query", "ASK {}", "--timeout", "60").stdout == b"true\n"
+
+
+def test_a_query_that_nests_too_deeply_is_told(people):
+    done = people("query", "-", stdin="ASK " + "{" * 20_000 + "}" * 20_000, code=None)
+    assert done.returncode in (2, 3)
+    assert done.stderr
+
+
+def test_a_reader_who_leaves_ends_an_export_quietly(region):
+    exporting = region.start("export", "-f", "ntriples")
+    exporting.stdout.read(10)
+    exporting.stdout.close()
+    assert exporting.stderr.read() == b""
+    assert exporting.wait(60) == 141
+
+
+def test_a_store_that_another_process_writes_to_names_it(people, write):
+    write("good.ttl", "<urn:x:good> <urn:x:p> 1 .\n")
+    other = people.start("load", "-", "--format", "ntriples")
+    try:
+        other.stdin.write(b"<urn:x:s> <urn:x:p> <urn:x:o> .\n" * 20_000)
+        other.stdin.flush()
+        for args in (
+            ("load", "good.ttl"),
+            ("update", "INSERT DATA { <urn:x:a> <urn:x:p> 1 }"),
+            ("unload", "urn:kgtool:source:people.ttl"),
+            ("reason",),
+            ("build", "--no-data"),
+        ):
+            told = people(*args, code=4).stderr.decode()
+            assert str(other.pid) in told, args
+    finally:
+        other.communicate(timeout=60)
+    assert other.returncode == 0
+    people("load", "good.ttl")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_beside_a_server_commands_read_and_do_not_write(people):
+    port = free_port()
+    server = people.start("serve", "--port", port)
+    try:
+        wait_until_ready(server, port)
+        assert people("query", "ASK { ?s ?p ?o }").stdout == b"true\n"
+        for args in (("stats",), ("export",), ("validate",), ("entails", "people.ttl")):
+            people(*args)
+        told = people("update", "INSERT DATA { <urn:x:a> <urn:x:p> 1 }", code=4).stderr.decode()
+        assert str(server.pid) in told
+        told = people("serve", "--port", port, "--read-only", code=None)
+        assert told.returncode in (2, 4), "the port is taken"
+        assert str(port) in told.stderr.decode()
+    finally:
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=60)
+    assert b"Traceback" not in err
+    people("update", "INSERT DATA { <urn:x:a> <urn:x:p> 1 }")
+
+
+def wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(300):
+        assert server.poll() is None, server.communicate()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail("the server did not get ready")
+
+
+def test_standard_output_on_a_full_disk_is_told(people):
+    with Path("/dev/full").open("wb") as full:
+        for args in (("export", "-f", "ntriples"), ("query", "SELECT * { ?s ?p ?o }"), ("stats",)):
+            assert "no space" in people(*args, stdout=full, code=4).stderr.decode()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk with room for a small store and not for a large one; needs the right to mount."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    made = mount and subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if not made or made.returncode:
+        pytest.skip("left out: mounting a small disk needs more rights than this process has")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_and_the_store_stays_as_it_was(people, small_disk, write):
+    full = type(people)(small_disk / "store", people.cwd)
+    full("load", "people.ttl")
+    before = full.content()
+    blob = "".join(f'<urn:x:s{n}> <urn:x:p> "{os.urandom(400).hex()}" .\n' for n in range(60_000))
+    write("large.nt", blob)
+    told = full("load", "large.nt", "--engine", "none", code=4).stderr.decode()
+    assert str(small_disk) in told or "space" in told
+    assert full.content() == before
+    full("update", "INSERT DATA { <urn:x:a> <urn:x:p> 1 }")
+
+
+def test_an_export_that_does_not_fit_leaves_the_old_file(people):
+    target = people.cwd / "all.nt"
+    target.write_text("the old one")
+
+    def small_files_only() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    done = people.start("export", "-o", "all.nt", preexec_fn=small_files_only)
+    _, err = done.communicate(timeout=60)
+    assert done.returncode == 4, err
+    assert "no space" in err.decode()
+    assert target.read_text() == "the old one"
+    assert {path.name for path in people.cwd.iterdir()} == {"people.ttl", "store", "all.nt"}
