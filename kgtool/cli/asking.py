@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 
 from kgtool import ingest
 from kgtool.cli import options, terminal
 from kgtool.errors import InputError
-from kgtool.graph import KnowledgeGraph, QueryResult
-
-_SOLUTIONS: Final = ("csv", "tsv", "json", "xml")
-_GRAPHS: Final = ("turtle", "ntriples", "jsonld", "rdfxml")
+from kgtool.graph import KnowledgeGraph
+from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS, QueryResult
 
 
 @click.command()
 @options.sparql_source
 @options.sparql_text
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(("table", *_SOLUTIONS, *_GRAPHS)), help="Format of the answer."
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(("table", *SOLUTION_FORMATS, *GRAPH_FORMATS)),
+    help="Format of the answer.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as -f json, or -f jsonld for a graph.")
 @click.option(
@@ -67,7 +68,7 @@ def query(
 
 
 def _print_answer(result: QueryResult, format_: str | None, as_json: bool) -> int:
-    fitting = _GRAPHS if result.kind == "graph" else _SOLUTIONS
+    fitting = GRAPH_FORMATS if result.kind == "graph" else SOLUTION_FORMATS
     chosen = format_ or _default(result.kind, as_json)
     if chosen == "table":
         _print_table(result)

@@ -32,7 +32,7 @@ def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | N
     """
     with terminal.progress() as progress:
         report = KnowledgeGraph.build(
-            store, folders or None, with_data=not no_data, engine=engine or "owlrl", progress=progress
+            store, folders or None, with_data=not no_data, engine=engine or options.DEFAULT_ENGINE, progress=progress
         )
     terminal.tell(report.as_json(), as_json)
 

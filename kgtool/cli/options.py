@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 
 from kgtool import ingest
 from kgtool.errors import InputError, Location, MissingError
-
-ENGINES: Final = ("owlrl", "none")
+from kgtool.reasoning.engines import ENGINES
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 engine = click.option("--engine", type=click.Choice(ENGINES), help="Which engine reasons; none: no inference.")

@@ -86,6 +86,12 @@ class Kgtool:
         return self("export", "-f", "nquads").stdout + self("export", "-f", "ntriples", "--only", "inferred").stdout
 
 
+@pytest.fixture(scope="session")
+def kgtool_in() -> Callable[[Path], Kgtool]:
+    """Give a function from a folder to a kgtool that works there, with its store in ``store``."""
+    return lambda folder: Kgtool(folder / "store", folder)
+
+
 @pytest.fixture
 def kgtool(tmp_path: Path) -> Kgtool:
     """Kgtool with a store that does not exist yet, in an empty folder."""

@@ -13,13 +13,10 @@ PREFIXES = """
 PREFIX kg: <https://w3id.org/kgtool/ontology#>
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX : <https://w3id.org/kgtool/id/hauts-de-france/>
 """
+ID = "https://w3id.org/kgtool/id/hauts-de-france/"
 INSTITUTIONS = PREFIXES + "SELECT DISTINCT ?i WHERE { ?i a kg:Institution }"
-INSERM = (
-    PREFIXES
-    + "SELECT DISTINCT ?person WHERE { ?person kg:affiliatedWith <https://w3id.org/kgtool/id/hauts-de-france/institution/inserm> }"
-)
+AT_INSERM = PREFIXES + "SELECT DISTINCT ?p WHERE { ?p kg:affiliatedWith <" + ID + "institution/inserm> }"
 
 
 def column(answer) -> set[str]:
@@ -27,13 +24,10 @@ def column(answer) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def two_stores(made_region, tmp_path_factory):
-    from tests.cli.conftest import Kgtool
-
-    folder = tmp_path_factory.mktemp("again")
-    again = Kgtool(folder / "store", folder)
+def two_stores(kgtool_in, made_region, tmp_path_factory):
+    again = kgtool_in(tmp_path_factory.mktemp("again"))
     again("build")
-    return Kgtool(made_region / "store", made_region), again
+    return kgtool_in(made_region), again
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -50,7 +44,7 @@ def test_building_twice_in_the_same_place_gives_the_same_bytes(region):
     assert region.content() == before
 
 
-@pytest.mark.parametrize(("query", "follows"), [(INSTITUTIONS, "institution/"), (INSERM, "person/francois-pattou")])
+@pytest.mark.parametrize(("query", "follows"), [(INSTITUTIONS, "institution/"), (AT_INSERM, "person/francois-pattou")])
 def test_some_questions_only_reasoning_answers(region, query, follows):
     with_, without = (column(region("query", query, "--reasoning", mode)) for mode in ("on", "off"))
     assert without < with_
@@ -83,10 +77,9 @@ def test_a_wrong_check_digit_is_refused_and_a_right_one_is_not(region, write):
 def test_entails_answers_by_what_follows(region, write):
     prefix = (
         "@prefix kg: <https://w3id.org/kgtool/ontology#> . @prefix org: <http://www.w3.org/ns/org#> .\n"
-        "@prefix : <https://w3id.org/kgtool/id/hauts-de-france/> .\n"
-        "<https://w3id.org/kgtool/id/hauts-de-france/person/francois-pattou> "
+        f"<{ID}person/francois-pattou> "
     )
-    write("yes.ttl", prefix + "kg:affiliatedWith <https://w3id.org/kgtool/id/hauts-de-france/institution/inserm> .")
+    write("yes.ttl", prefix + f"kg:affiliatedWith <{ID}institution/inserm> .")
     write("no.ttl", prefix + "a org:Organization .")
     assert region("entails", "yes.ttl").stdout == b"yes\n"
     assert b"Organization" in region("entails", "no.ttl", code=1).stdout
@@ -107,10 +100,10 @@ def test_a_region_of_ones_own_in_a_folder(kgtool, write):
     assert graphs == {"urn:kgtool:source:people/ada.ttl"}
     kgtool("query", PREFIXES + "ASK { <urn:x:ada> a org:Organization }", code=1)
     kgtool("query", PREFIXES + "ASK { <urn:x:ada> a kg:Researcher }")
-    assert not column(kgtool("query", INSERM))
+    assert not column(kgtool("query", AT_INSERM))
 
 
 def test_the_ontology_alone(kgtool):
     kgtool("build", "--no-data")
-    assert not column(kgtool("query", INSERM))
+    assert not column(kgtool("query", AT_INSERM))
     kgtool("query", PREFIXES + "ASK { kg:University a ?class }")
