@@ -18,7 +18,9 @@ def require_write(request: Request, settings: Settings) -> None:
     :raises HttpProblem: 401 if there is no token.
     """
     if settings.read_only or not settings.write_token:
-        raise ForbiddenError("this service is read-only", hint="whoever runs it sets KGTOOL_WRITE_TOKEN to allow writes")
+        raise ForbiddenError(
+            "this service is read-only", hint="whoever runs it sets KGTOOL_WRITE_TOKEN to allow writes"
+        )
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise HttpProblem(

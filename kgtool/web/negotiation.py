@@ -28,9 +28,7 @@ GRAPH_FORMATS: Final[Formats] = {
     "html": ("text/html",),
 }
 #: The formats of graphs that are RDF.
-RDF_FORMATS: Final[Formats] = {
-    name: types for name, types in GRAPH_FORMATS.items() if name != "html"
-}
+RDF_FORMATS: Final[Formats] = {name: types for name, types in GRAPH_FORMATS.items() if name != "html"}
 LANGUAGES: Final = ("fr", "en")
 
 

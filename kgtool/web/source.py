@@ -40,8 +40,8 @@ class GraphSource:
         """Give the last commit."""
         return self._graph.commit
 
-    def run(self, task: Task, *, timeout: float) -> Answer:
-        """Evaluate what a client asks, in a process that may be killed, on the last commit."""
+    def start(self) -> WorkerPool:
+        """Start the workers, if they are not there yet."""
         with self._lock:
             if self._pool is None:
                 settings = self.settings
@@ -51,7 +51,11 @@ class GraphSource:
                     memory=settings.query_memory,
                     wait=settings.query_wait,
                 )
-        return self._pool.run(task, commit=self.commit, timeout=timeout)
+            return self._pool
+
+    def run(self, task: Task, *, timeout: float) -> Answer:
+        """Evaluate what a client asks, in a process that may be killed, on the last commit."""
+        return self.start().run(task, commit=self.commit, timeout=timeout)
 
     def answers(self) -> bool:
         """Tell whether the store is open and answers."""

@@ -127,7 +127,8 @@ def _query(text: str, parameters: Parameters) -> Response:
     else:
         types = formats[head.format]
         response = respond(request, answer, _with_charset(types[0] if name else negotiation.sent_type(accept, types)))
-    caching.tagged(response, caching.entity_tag(head.commit, asked), vary="Accept, Accept-Language")
+    vary = pages.VARY if head.format == "html" else "Accept"
+    caching.tagged(response, caching.entity_tag(head.commit, asked), vary=vary)
     if volatile:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,6 +13,8 @@ from kgtool.vocabulary import PREFIXES
 
 #: How many rows a page shows; a client that wants all asks for another format.
 ROWS: Final = 1000
+#: Stands in the fragment when there are more rows. No text from the data can hold it: there it would be escaped.
+CUT_MARK: Final = '<p class="rows cut">'
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -75,5 +77,6 @@ def write(result: QueryResult, output: BinaryIO) -> None:
         cells = Markup("").join(Markup("<td>{}</td>").format(cell(term)) for term in terms)
         output.write(f"<tr>{cells}</tr>".encode())
         shown += 1
-    more = next(rows, None) is not None
-    output.write(f'</tbody></table><p class="rows" data-more="{int(more)}">{shown}{"+" if more else ""}</p>'.encode())
+    cut = next(rows, None) is not None
+    mark = CUT_MARK if cut else '<p class="rows">'
+    output.write(f"</tbody></table>{mark}{shown}{'+' if cut else ''}</p>".encode())

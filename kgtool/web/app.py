@@ -1,0 +1,28 @@
+"""The Flask application: its routes, each kind in a module of its own, on one graph."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from kgtool.config import Settings
+from kgtool.web import exporting, linked_data, ontology, pages, problems, sparql, status
+from kgtool.web.addresses import address
+from kgtool.web.source import GraphSource, attach
+
+
+def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
+    """Make the application.
+
+    :param graph_source: the open graph; whoever opened it closes it.
+    :param settings: the limits of requests.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body * 2**20
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body * 2**20
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["address"] = lambda iri: address(iri, settings.base)
+    attach(app, graph_source)
+    problems.register(app)
+    for module in (pages, sparql, linked_data, ontology, exporting, status):
+        app.register_blueprint(module.blueprint)
+    return app

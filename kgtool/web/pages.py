@@ -1,0 +1,140 @@
+"""The HTML pages that are not about one resource: the start page, and results for people without scripts."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, Request, Response, render_template, request, url_for
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
+
+from kgtool.graph import KnowledgeGraph
+from kgtool.vocabulary import iri
+from kgtool.web import caching, negotiation
+from kgtool.web.labels import Label, labels
+from kgtool.web.parameters import Parameters
+from kgtool.web.questions import questions
+from kgtool.web.source import here
+from kgtool.web.tables import CUT_MARK
+from kgtool.web.wording import words
+
+blueprint = Blueprint("pages", __name__)
+
+#: The classes that the start page counts.
+MAIN_CLASSES = tuple(
+    iri("kg", name)
+    for name in (
+        "Researcher", "Institution", "ResearchUnit", "HospitalDepartment", "Team", "Project", "Programme", "Network",
+        "ThirdPlace", "Theme", "Membership", "Supervision",
+    )
+)  # fmt: skip
+VARY = "Accept, Accept-Language"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Something with a name, a link and a number."""
+
+    label: Label
+    link: str | None
+    count: int
+
+
+def language(request: Request, parameters: Parameters | None = None) -> str:
+    """Choose the language of a page: ``lang=``, else Accept-Language.
+
+    :raises HttpProblem: 400 for a language that there is not.
+    """
+    given = (parameters or Parameters.of_request(request)).choice("lang", (*negotiation.LANGUAGES, ""), "")
+    return given or negotiation.language(request.headers.get("Accept-Language"))
+
+
+def page(template: str, language: str, **values: object) -> Response:
+    """Render a page."""
+    other = "en" if language == "fr" else "fr"
+    body = render_template(
+        template, words=words(language), language=language, other=other, commit=here().commit, **values
+    )
+    return Response(body, content_type="text/html; charset=utf-8")
+
+
+def json_answer(document: object, commit: str | None = None, status: int = 200) -> Response:
+    """Answer in JSON, with the commit that it holds for."""
+    body = json.dumps(document, ensure_ascii=False).encode()
+    response = Response(body, status=status, content_type="application/json")
+    if commit:
+        response.set_etag(commit, weak=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def results(text: str, table: Markup, *, reasoning: bool, language: str) -> Response:
+    """Show the result of a query below the query."""
+    return page(
+        "results.html",
+        language,
+        query=text,
+        table=table,
+        cut=CUT_MARK in table,
+        reasoning=reasoning,
+        downloads=_downloads(text, reasoning),
+    )
+
+
+def _downloads(text: str, reasoning: bool) -> list[tuple[str, str]]:
+    # Which formats fit, the kind of the result decides; the server says so when one does not.
+    is_graph = any(word in text.upper() for word in ("CONSTRUCT", "DESCRIBE"))
+    asked = "on" if reasoning else "off"
+    formats = negotiation.RDF_FORMATS if is_graph else negotiation.SOLUTION_FORMATS
+    return [
+        (name, url_for("sparql.sparql", query=text, format=name, reasoning=asked)) for name in formats if name != "html"
+    ]
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """Say what is here, and offer to ask."""
+    source = here()
+    shown = language(request)
+    commit = source.commit
+    tag = caching.entity_tag(commit, "start", shown)
+    unchanged = caching.not_modified(request, tag, vary=VARY)
+    if unchanged:
+        return unchanged
+    examples = questions()
+    response = page(
+        "start.html",
+        shown,
+        counts=_counts(source.graph, commit, shown),
+        sources=_sources(source.graph, commit, shown),
+        examples=examples,
+        query=examples[0].text if examples else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        reasoning=True,
+        id_base=source.settings.base,
+    )
+    return caching.tagged(response, tag, vary=VARY)
+
+
+@functools.lru_cache(maxsize=8)
+def _counts(graph: KnowledgeGraph, commit: str, language: str) -> tuple[Counted, ...]:
+    """Count the things of the main classes; the commit is the cache's key."""
+    values = " ".join(map(str, MAIN_CLASSES))
+    rows = graph.query(
+        f"SELECT ?class (COUNT(?thing) AS ?count) WHERE {{ VALUES ?class {{ {values} }} ?thing a ?class }} GROUP BY ?class"
+    )
+    counted = {cast(NamedNode, row[0]).value: int(cast(Literal, row[1]).value) for row in rows}
+    names = labels(graph, MAIN_CLASSES, language)
+    return tuple(
+        Counted(names[item.value], item.value, counted[item.value]) for item in MAIN_CLASSES if counted.get(item.value)
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _sources(graph: KnowledgeGraph, commit: str, language: str) -> tuple[Counted, ...]:
+    """List the source graphs with their sizes; the commit is the cache's key."""
+    listed = [(str(item["graph"]), int(item["quads"])) for item in graph.stats()["sources"]]
+    names = labels(graph, [NamedNode(name) for name, _ in listed if not name.startswith("_:")], language)
+    return tuple(Counted(names.get(name, Label(name)), name, count) for name, count in listed)
