@@ -20,11 +20,13 @@ Measured alternatives: see docs/architecture.md.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from kgtool.errors import InputError, MissingError
 from kgtool.store.change import QuadDelta, TripleDelta, delta
 from kgtool.store.interface import GraphName, QuadStore, SourceName
 from kgtool.vocabulary import HIDDEN, INFERRED, META, PROVENANCE
@@ -67,7 +69,7 @@ def read_state(store: QuadStore) -> State:
     commit, store_id = notes.get(_COMMIT), notes.get(_STORE_ID)
     return State(
         commit=int(commit.value) if isinstance(commit, Literal) else 0,
-        store_id=store_id.value if isinstance(store_id, Literal) else "00000000",
+        store_id=store_id.value if isinstance(store_id, Literal) else secrets.token_hex(4),
         sources=tuple(sorted((g for g in store.graphs() if g not in HIDDEN), key=str)),
         union_kept=_UNION_KEPT in notes,
     )
@@ -90,6 +92,32 @@ def inferred_triples(store: QuadStore) -> Iterator[Triple]:
     """Give the triples of the inferred graph."""
     for quad in store.quads(graph=INFERRED):
         yield quad.triple
+
+
+def count_inferred(store: QuadStore) -> int:
+    """Count the inferred graph."""
+    return sum(1 for _ in store.quads(graph=INFERRED))
+
+
+def selected(store: QuadStore, state: State, graph: NamedNode | None, only: str) -> Iterator[Quad]:
+    """Give the quads of one graph, or of all sources, of the inferred graph, or of both.
+
+    :param graph: a source graph, or a reserved one that answers when named; ``only`` then chooses nothing more.
+    :param only: ``asserted``, ``inferred`` or ``all``.
+    :raises MissingError: if there is no such graph.
+    :raises InputError: if ``only`` is another word.
+    """
+    if only not in ("asserted", "inferred", "all"):
+        raise InputError(f"nothing is called {only!r}", hint="use asserted, inferred or all")
+    if graph is not None:
+        if graph not in state.sources and graph not in (INFERRED, PROVENANCE):
+            raise MissingError(f"no graph <{graph.value}>", hint="see kgtool stats for the graphs")
+        yield from store.quads(graph=graph)
+        return
+    if only != "inferred":
+        yield from asserted_quads(store, state)
+    if only != "asserted":
+        yield from store.quads(graph=INFERRED)
 
 
 def effective(store: QuadStore, change: QuadDelta) -> QuadDelta:
@@ -135,7 +163,6 @@ def physical(
     asserted: TripleDelta,
     inferred: TripleDelta,
     provenance: Iterable[Quad],
-    store_id: str,
 ) -> tuple[Sequence[Quad], Sequence[Quad]]:
     """Write one commit as quads to add and quads to remove.
 
@@ -161,7 +188,7 @@ def physical(
     if state.commit:
         removed.append(Quad(META, _COMMIT, Literal(state.commit), META))
     else:
-        added.append(Quad(META, _STORE_ID, Literal(store_id), META))
+        added.append(Quad(META, _STORE_ID, Literal(state.store_id), META))
     added.append(Quad(META, _COMMIT, Literal(state.commit + 1), META))
     return added, removed
 

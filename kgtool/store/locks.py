@@ -39,12 +39,17 @@ class Lock:
                     raise _locked(file) from None
                 time.sleep(0.02)
         if exclusive:
-            self.describe({"pid": os.getpid(), "command": " ".join(Path(a).name for a in sys.argv[:3])})
+            self._describe({})
 
-    def describe(self, holder: dict[str, object]) -> None:
+    def describe_url(self, url: str) -> None:
+        """Say where the holder takes changes over HTTP."""
+        self._describe({"url": url})
+
+    def _describe(self, also: dict[str, object]) -> None:
         """Say who holds the lock, for those who find it taken."""
+        known = {"pid": os.getpid(), "command": " ".join(Path(a).name for a in sys.argv[:3]), **also}
         os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, json.dumps(holder).encode(), 0)
+        os.pwrite(self._descriptor, json.dumps(known).encode(), 0)
 
     def close(self) -> None:
         """Let go."""

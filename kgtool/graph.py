@@ -1,0 +1,379 @@
+"""The knowledge graph: the one object that commands and pages talk to.
+
+Every operation that writes is one transaction over what lies below: the change is read, its consequences are computed,
+the result is validated, and then all of it is written at once, or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kgtool import commits
+from kgtool.building import CONTEXT, SHAPES, ontology_sources, sources_of_build
+from kgtool.describing import concise_description
+from kgtool.errors import ForbiddenError, InputError, MissingError
+from kgtool.export import export
+from kgtool.ingest import Source, read_quads
+from kgtool.opening import Opened, open_to_read, open_to_write, replacing
+from kgtool.provenance import of_load
+from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
+from kgtool.reasoning.entailment import EntailmentAnswer, entails
+from kgtool.reasoning.rules import read_rules
+from kgtool.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
+from kgtool.resources import packaged
+from kgtool.statistics import statistics
+from kgtool.store import layout
+from kgtool.store.canonical import canonical_quads
+from kgtool.store.change import QuadDelta, delta
+from kgtool.store.dataset import run_query
+from kgtool.store.results import QueryResult
+from kgtool.store.updates import Scope, read_update, refuse_reserved
+from kgtool.updating import net_change
+from kgtool.validate import Report
+from kgtool.vocabulary import INFERRED, PREFIXES
+
+#: Called with the name of a stage and how far it is (bytes read of a file, or 0).
+Progress = Callable[[str, int], None]
+
+
+class KnowledgeGraph:
+    """A graph in a store on disk: opened with :meth:`open`, made with :meth:`build`, used in a ``with`` block."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._store = opened.store
+        self._engine = opened.engine
+        self._state = layout.read_state(opened.store)
+        self._first_load: list[Source] = []
+        self._url: str | None = None
+
+    @classmethod
+    def build(
+        cls,
+        store: Path,
+        folders: Sequence[Path] | None = None,
+        *,
+        with_data: bool = True,
+        engine: str = DEFAULT_ENGINE,
+        allow_inconsistent: bool = False,
+        progress: Progress | None = None,
+    ) -> BuildReport:
+        """Make a fresh store of ontology and data; an old one is replaced when all of it went well.
+
+        :param folders: folders of data; None for the packaged ones. One may bring an ``ontology/`` of its own.
+        :param with_data: False for the ontology alone.
+        :raises InputError: if a file cannot be read.
+        :raises RefusedError: if validation refuses the data.
+        :raises StoreError: if the store is in use, or cannot be written.
+        """
+        ontology, sources = sources_of_build(folders, with_data=with_data)
+        with replacing(store, ontology=ontology, engine=engine) as opened:
+            load = cls(opened).load(sources, allow_inconsistent=allow_inconsistent, progress=progress)
+        return BuildReport(load, tuple(source.name for source in sources), str(store))
+
+    @classmethod
+    def open(
+        cls,
+        store: Path,
+        *,
+        write: bool = False,
+        create: bool = False,
+        ontology: bool = False,
+        engine: str | None = None,
+    ) -> KnowledgeGraph:
+        """Open a store.
+
+        :param write: to change it; one process at a time. Readers see the last commit, also beside a writer.
+        :param create: make an empty one if there is none; it goes again if nothing comes into it.
+        :param ontology: a store made here gets the packaged ontology with its first load.
+        :param engine: engine of a store made here; an existing one keeps its own.
+        :raises MissingError: if there is no store.
+        :raises StoreError: if it is in use, damaged, or of another version.
+        """
+        if not write:
+            return cls(open_to_read(store))
+        brought = packaged("ontology") if ontology else None
+        graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine or DEFAULT_ENGINE))
+        if not graph._opened.fresh:
+            graph._publish()
+        elif brought is not None:
+            graph._first_load = ontology_sources(brought)
+        return graph
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._opened.close(remove=self._opened.fresh and self._state.commit == 0)
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def commit(self) -> str:
+        """The last commit, such as ``3f9a61c2-17``."""
+        return self._state.name
+
+    @property
+    def ontology_folder(self) -> Path:
+        """The folder of what the store keeps of its ontology (rules, shapes, context, questions); it may be absent."""
+        return self._opened.ontology
+
+    def serve_at(self, url: str) -> None:
+        """Publish each commit to readers from now on; tell who finds the store in use where changes can be sent."""
+        self._url = url
+        self._opened.lock.describe_url(url)
+        self._publish()
+
+    def query(
+        self,
+        text: str,
+        *,
+        reasoning: bool = True,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> QueryResult:
+        """Evaluate a SPARQL 1.1 query.
+
+        :param reasoning: whether what follows is part of the default graph.
+        :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
+        :raises QueryError: if the text is wrong, or asks for what is switched off.
+        """
+        return run_query(
+            self._store,
+            self._state,
+            text,
+            reasoning=reasoning,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+        )
+
+    def load(
+        self,
+        sources: Sequence[Source],
+        *,
+        replace: bool = False,
+        allow_inconsistent: bool = False,
+        progress: Progress | None = None,
+    ) -> LoadReport:
+        """Add files with their consequences: all of them, or nothing.
+
+        :param replace: what the graphs that the files name held before goes.
+        :raises InputError: if a file cannot be read.
+        :raises RefusedError: if validation refuses the result.
+        """
+        watch = Stopwatch()
+        with watch.stage("read"):
+            counts, quads = _read([*self._first_load, *sources], progress)
+            graphs = {source.graph for source in sources} | {q.graph_name for q in quads} if replace else set()
+            old = [quad for graph in graphs for quad in self._store.quads(graph=graph)]
+        notes = of_load([*self._first_load, *sources], counts, self._state.store_id, self._state.commit + 1)
+        prepared, report = self._commit(
+            delta(quads, old), watch, notes=notes, progress=progress, allow_inconsistent=allow_inconsistent
+        )
+        self._first_load = []
+        return LoadReport(
+            read=sum(counts[source.name] for source in sources),
+            added=len(prepared.change.added),
+            inferred=layout.count_inferred(self._store),
+            seconds=watch.seconds("read", "reason", "validate", "write"),
+            commit=self.commit,
+            warnings=len(report.findings),
+        )
+
+    def unload(self, graphs: Sequence[str]) -> UpdateReport:
+        """Remove source graphs with what only they brought.
+
+        :raises MissingError: if one is not there; then none is removed.
+        :raises ForbiddenError: if one is reserved.
+        """
+        removed: list[Quad] = []
+        for name in graphs:
+            graph = _graph_name(name)
+            refuse_reserved(graph)
+            if graph not in self._state.sources:
+                raise MissingError(f"no source graph <{name}>", hint="see kgtool stats for the graphs")
+            removed += self._store.quads(graph=graph)
+        return self._changed(delta(removed=removed), Stopwatch())
+
+    def update(
+        self,
+        text: str,
+        *,
+        using: Sequence[str] = (),
+        using_named: Sequence[str] = (),
+        allow_inconsistent: bool = False,
+    ) -> UpdateReport:
+        """Run a SPARQL 1.1 update, atomic with its consequences; each operation sees those of the earlier ones.
+
+        :param using: the protocol's ``using-graph-uri``; ``using_named`` its ``using-named-graph-uri``.
+        :raises QueryError: if the text is wrong, or asks for what is switched off.
+        :raises ForbiddenError: if it writes to a reserved graph.
+        :raises RefusedError: if validation refuses the result.
+        """
+        watch = Stopwatch()
+        with watch.stage("read"):
+            change, not_found = net_change(
+                read_update(text),
+                Scope(using, using_named),
+                self._store,
+                self._state,
+                self._engine,
+                self._opened.generation,
+            )
+        return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent)
+
+    def reason(self, engine: str | None = None) -> ReasonReport:
+        """Compute the closure from scratch.
+
+        :param engine: use, and keep, this engine; None for the store's own.
+        :raises InputError: if there is no such engine.
+        """
+        watch = Stopwatch()
+        if engine is not None and engine != self._engine.name:
+            self._engine = engine_named(engine, read_rules(self.ontology_folder / "rules"))
+            self._opened.folder.write_notes(self._opened.generation, {"engine": engine})
+        self._commit(delta(), watch, check=False)
+        return ReasonReport(
+            asserted=sum(1 for _ in layout.asserted_triples(self._store, self._state)),
+            inferred=layout.count_inferred(self._store),
+            engine=self._engine.name,
+            seconds=watch.seconds("reason", "write"),
+            commit=self.commit,
+        )
+
+    def validate(self, sources: Sequence[Source] = ()) -> Report:
+        """Check consistency and shapes of the store, or of the store with files; nothing is changed.
+
+        :raises InputError: if a file cannot be read.
+        """
+        _, quads = _read(sources, None)
+        prepared = commits.prepare(self._store, self._state, self._engine, delta(quads))
+        return commits.examine(self._store, self._state, prepared, self._shapes, touched_only=False)
+
+    def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:
+        """Say whether the closure entails the files' triples, whatever their graphs.
+
+        :raises InputError: if a file cannot be read.
+        """
+        _, quads = _read(sources, None)
+        graphs = (*self._state.asserted_graphs, INFERRED)
+
+        def contains(triple: Triple) -> bool:
+            subject, predicate, value = triple
+            return any(Quad(subject, predicate, value, graph) in self._store for graph in graphs)
+
+        def ask(text: str, values: object) -> bool:
+            return run_query(self._store, self._state, text, substitutions=values).answer  # type: ignore[arg-type]
+
+        return entails((quad.triple for quad in quads), contains, ask)
+
+    def export(self, format: str, output: BinaryIO, *, graph: str | None = None, only: str = "asserted") -> int:
+        """Write the graph; the same graph gives the same bytes. Gives the number of statements written.
+
+        :param format: ``turtle``, ``trig``, ``ntriples``, ``nquads``, ``jsonld`` or ``rdfxml``.
+        :param graph: one source graph, or a reserved one that answers when named; None for all sources.
+        :param only: ``asserted``, ``inferred`` or ``all``.
+        :raises InputError: if the format cannot hold the graph.
+        :raises MissingError: if there is no such graph.
+        """
+        context_file = self.ontology_folder / CONTEXT
+        context = json.loads(context_file.read_text("utf-8")) if context_file.is_file() else None
+        quads = layout.selected(self._store, self._state, _graph_name(graph) if graph else None, only)
+        return export(quads, format, output, prefixes=PREFIXES, context=context)
+
+    def describe(self, iri: str) -> list[Triple]:
+        """Give what is known of a resource: its triples, those of its blank nodes, and those that point to it."""
+        return concise_description(self._store, self._state, _graph_name(iri))
+
+    def stats(self) -> dict[str, object]:
+        """Count what the store holds, see :func:`kgtool.statistics.statistics`."""
+        return statistics(self._store, self._state, self._engine.name)
+
+    @property
+    def _shapes(self) -> Path:
+        return self.ontology_folder / SHAPES
+
+    def _publish(self) -> None:
+        self._opened.folder.publish(self._store, self._state.commit)
+
+    def _changed(
+        self,
+        change: QuadDelta,
+        watch: Stopwatch,
+        not_found: Sequence[NotFound] = (),
+        *,
+        allow_inconsistent: bool = False,
+    ) -> UpdateReport:
+        """Commit a change, and say what it did."""
+        prepared, report = self._commit(change, watch, allow_inconsistent=allow_inconsistent)
+        return UpdateReport(
+            added=len(prepared.change.added),
+            deleted=len(prepared.change.removed),
+            inferred=len(prepared.consequences.inferred.added),
+            no_longer_inferred=len(prepared.consequences.inferred.removed),
+            commit=self.commit,
+            not_found=len(not_found),
+            found_elsewhere=tuple(found for found in not_found if found.elsewhere),
+            seconds=watch.seconds("read", "reason", "validate", "write"),
+            warnings=len(report.findings),
+        )
+
+    def _commit(
+        self,
+        change: QuadDelta,
+        watch: Stopwatch,
+        *,
+        notes: Sequence[Quad] = (),
+        progress: Progress | None = None,
+        check: bool = True,
+        allow_inconsistent: bool = False,
+    ) -> tuple[commits.Prepared, Report]:
+        """Take a change through consequences and validation to the disk."""
+        if not self._opened.writes:
+            raise ForbiddenError("this graph is open for reading", hint="open it with write=True")
+        tell = progress or (lambda stage, amount: None)
+        tell("reason", 0)
+        with watch.stage("reason"):
+            prepared = commits.prepare(self._store, self._state, self._engine, change)
+        report = Report(())
+        if check:
+            tell("validate", 0)
+            with watch.stage("validate"):
+                report = commits.examine(self._store, self._state, prepared, self._shapes)
+                commits.refuse_violations(report, allow_inconsistent=allow_inconsistent)
+        tell("write", 0)
+        with watch.stage("write"):
+            self._state = commits.write(self._store, self._state, prepared, notes)
+            if self._url is not None:
+                self._publish()
+        return prepared, report
+
+
+def _read(sources: Sequence[Source], progress: Progress | None) -> tuple[dict[str, int], list[Quad]]:
+    """Read sources to the end; give statements by source name, and the quads as the store will keep them."""
+    counts: dict[str, int] = {}
+    quads: list[Quad] = []
+    for source in sources:
+        tell = partial(progress, f"read {source.name}") if progress else None
+        before = len(quads)
+        quads += canonical_quads(read_quads(source, progress=tell))
+        counts[source.name] = counts.get(source.name, 0) + len(quads) - before
+    return counts, quads
+
+
+def _graph_name(name: str) -> NamedNode:
+    try:
+        return NamedNode(name)
+    except ValueError as error:
+        raise InputError(f"{name!r} is no IRI", hint="give an absolute IRI, without < >") from error

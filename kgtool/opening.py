@@ -1,0 +1,148 @@
+"""Opening a store: which files, which lock, which engine; for one writer, or for readers beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgtool.building import keep_ontology
+from kgtool.errors import StoreLockedError
+from kgtool.reasoning.engine import Engine
+from kgtool.reasoning.engines import engine_named
+from kgtool.reasoning.rules import read_rules
+from kgtool.store.folder import StoreFolder
+from kgtool.store.interface import QuadStore
+from kgtool.store.locks import Lock
+from kgtool.store.oxigraph import OxigraphStore
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open store and what came with it.
+
+    :param generation: the folder of the generation in use; ``ontology/`` in it holds rules, shapes and context.
+    :param writes: whether this process may change it.
+    :param fresh: whether it was made by opening it.
+    """
+
+    folder: StoreFolder
+    generation: Path
+    store: QuadStore
+    engine: Engine
+    lock: Lock
+    writes: bool = False
+    fresh: bool = False
+
+    @property
+    def ontology(self) -> Path:
+        """The folder of what the store keeps of its ontology; it may be absent."""
+        return self.generation / "ontology"
+
+    def close(self, *, remove: bool = False) -> None:
+        """Let go of the store.
+
+        :param remove: remove the store, as nothing came into it.
+        """
+        self.store.close()
+        if self.writes:
+            self.folder.withdraw()
+        if remove:
+            shutil.rmtree(self.folder.path, ignore_errors=True)
+        self.lock.close()
+
+
+def open_to_read(path: Path) -> Opened:
+    """Open a store as of its last commit, beside other readers, and beside a writer that publishes its commits.
+
+    :raises MissingError: if there is none.
+    :raises StoreError: if it cannot be used.
+    """
+    folder = StoreFolder(path)
+    folder.generation()
+    try:
+        lock = folder.lock(exclusive=False)
+        quads = folder.generation() / "quads"
+    except StoreLockedError:
+        quads, lock = folder.snapshot()
+    try:
+        generation = folder.generation()
+        engine = _engine(str(folder.notes()["engine"]), generation)
+        return Opened(folder, generation, OxigraphStore(quads, read_only=True), engine, lock)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def open_to_write(path: Path, *, create: bool = False, ontology: Path | None = None, engine: str = "") -> Opened:
+    """Open a store to change it.
+
+    :param create: make an empty one if there is none.
+    :param ontology: folder whose rules, shapes and context a store made here keeps.
+    :param engine: the engine of a store made here.
+    :raises MissingError: if there is none and none is to be made.
+    :raises StoreLockedError: if another process uses it.
+    :raises StoreError: if it cannot be used.
+    """
+    folder = StoreFolder(path)
+    fresh = create and not folder.exists()
+    with _removed_on_failure(folder, fresh):
+        if fresh:
+            folder.prepare()
+        else:
+            folder.generation()
+        lock = folder.lock(exclusive=True)
+        try:
+            if fresh and not folder.exists():
+                with folder.new_generation() as generation:
+                    if ontology is not None:
+                        keep_ontology(ontology, generation)
+                    folder.write_notes(generation, {"engine": engine_named(engine, ()).name})
+                    (generation / "quads").mkdir()
+            return _opened_generation(folder, folder.generation(), str(folder.notes()["engine"]), lock, fresh=fresh)
+        except BaseException:
+            lock.close()
+            raise
+
+
+@contextmanager
+def replacing(path: Path, *, ontology: Path, engine: str) -> Iterator[Opened]:
+    """Open a fresh store that takes the place of an old one when the block ends well.
+
+    :raises StoreLockedError: if another process uses the old one.
+    :raises StoreError: if it cannot be made.
+    """
+    folder = StoreFolder(path)
+    with _removed_on_failure(folder, not folder.exists()):
+        folder.prepare()
+        with folder.lock(exclusive=True) as lock, folder.new_generation() as generation:
+            keep_ontology(ontology, generation)
+            folder.write_notes(generation, {"engine": engine_named(engine, ()).name})
+            opened = _opened_generation(folder, generation, engine, lock, fresh=True)
+            try:
+                yield opened
+            finally:
+                opened.store.close()
+
+
+def _opened_generation(folder: StoreFolder, generation: Path, engine: str, lock: Lock, *, fresh: bool) -> Opened:
+    chosen = _engine(engine, generation)
+    return Opened(folder, generation, OxigraphStore(generation / "quads"), chosen, lock, writes=True, fresh=fresh)
+
+
+def _engine(name: str, generation: Path) -> Engine:
+    return engine_named(name, read_rules(generation / "ontology" / "rules"))
+
+
+@contextmanager
+def _removed_on_failure(folder: StoreFolder, fresh: bool) -> Iterator[None]:
+    """Leave nothing behind where nothing was, if the block fails."""
+    absent = not folder.path.exists()
+    try:
+        yield
+    except BaseException:
+        if fresh and absent:
+            shutil.rmtree(folder.path, ignore_errors=True)
+        raise

@@ -1,0 +1,86 @@
+"""The net change of an update request: its operations one after another, each on what the earlier ones left."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from kgtool.commits import prepare, write
+from kgtool.reasoning.engine import Engine
+from kgtool.reports import NotFound
+from kgtool.store.canonical import canonical_quads
+from kgtool.store.change import QuadDelta, delta
+from kgtool.store.interface import QuadStore
+from kgtool.store.layout import State
+from kgtool.store.oxigraph import OxigraphStore
+from kgtool.store.updates import Operation, Scope, evaluate
+from kgtool.vocabulary import HIDDEN
+
+_FOUND_ELSEWHERE = 100
+
+
+def net_change(
+    operations: Sequence[Operation], scope: Scope, store: QuadStore, state: State, engine: Engine, workplace: Path
+) -> tuple[QuadDelta, list[NotFound]]:
+    """Give the change of all operations together, and the quads that DELETE DATA did not find.
+
+    :param workplace: a folder on the store's file system, for a copy when a later operation must see the consequences
+        of an earlier one.
+    :raises QueryError, ForbiddenError, MissingError: if an operation is wrong; nothing is changed.
+    """
+    if any(operation.reads for operation in operations[1:]):
+        return _rehearse(operations, scope, store, state, engine, workplace)
+    net: QuadDelta = delta()
+    not_found: list[NotFound] = []
+    for operation in operations:
+        change = _canonical(evaluate(operation, store, state, scope))
+        if operation.deletes_data:
+            present = {q for q in change.removed if q in net.added or (q in store and q not in net.removed)}
+            not_found += _elsewhere(change.removed - present, store)
+        net = net.then(change)
+    return net, not_found
+
+
+def _rehearse(
+    operations: Sequence[Operation], scope: Scope, store: QuadStore, state: State, engine: Engine, workplace: Path
+) -> tuple[QuadDelta, list[NotFound]]:
+    """Run the operations on a copy (hard links: milliseconds), each committed with its consequences."""
+    net: QuadDelta = delta()
+    not_found: list[NotFound] = []
+    with tempfile.TemporaryDirectory(prefix="rehearsal-", dir=workplace) as folder:
+        store.copy_to(Path(folder) / "quads")
+        copy = OxigraphStore(Path(folder) / "quads")
+        try:
+            for operation in operations:
+                change = _canonical(evaluate(operation, copy, state, scope))
+                prepared = prepare(copy, state, engine, change)
+                if operation.deletes_data:
+                    not_found += _elsewhere(change.removed - prepared.change.removed, copy)
+                net = net.then(prepared.change)
+                state = write(copy, state, prepared, ())
+        finally:
+            copy.close()
+    return net, not_found
+
+
+def _canonical(change: QuadDelta) -> QuadDelta:
+    return delta(canonical_quads(change.added), canonical_quads(change.removed))
+
+
+def _elsewhere(quads: frozenset[Quad], store: QuadStore) -> list[NotFound]:
+    """Say in which source graphs the triples of quads stand that were not found in theirs."""
+    missing = []
+    for number, quad in enumerate(sorted(quads, key=str)):
+        graphs: list[str] = []
+        if number < _FOUND_ELSEWHERE:
+            found = (
+                q.graph_name
+                for q in store.quads(quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
+                if isinstance(q.graph_name, NamedNode)
+            )
+            graphs = sorted(g.value for g in found if g not in HIDDEN)
+        missing.append(NotFound(quad, tuple(graphs)))
+    return missing
