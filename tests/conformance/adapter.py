@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kgtool.graph import KnowledgeGraph, QueryResult
+from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source, sources_of_bytes, sources_of_files
+from kgtool.store.results import QueryResult
 
 from .expected import Answer
 from .manifest import Document
@@ -50,10 +51,10 @@ class Adapter:
         self._graph.load([source for document in documents for source in _sources(document)], replace=True)
 
     def hold(self, documents: Sequence[Document]) -> None:
-        """Let the store hold these documents and nothing else."""
+        """Let the store hold these documents and nothing else; one without a byte, which `load` refuses, is no data."""
         if self._held != tuple(documents):
             self.clear()
-            self.load(documents)
+            self.load([document for document in documents if document.path.stat().st_size])
             self._held = tuple(documents)
 
     def quads(self, document: Document) -> list[Quad]:
