@@ -1,0 +1,136 @@
+"""Run SHACL shapes over triples."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import rdflib
+from pyoxigraph import Triple
+from pyshacl.helper.path_helper import shacl_path_to_sparql_path
+from pyshacl.pytypes import SHACLExecutor
+from rdflib.namespace import SH
+
+from kgtool.errors import InputError, Location
+from kgtool.validate.report import Finding, Report, Severity
+from kgtool.validate.shapes import Shape, Shapes, read_shapes
+from kgtool.validate.targets import Targets
+from kgtool.validate.terms import Term, from_rdflib, to_rdflib
+from kgtool.validate.view import DataGraph, StoredGraphs
+
+_SEVERITIES: dict[rdflib.term.Node, Severity] = {SH.Warning: "warning", SH.Info: "info"}
+
+
+def check_shapes(
+    triples: Iterable[Triple] | StoredGraphs,
+    shapes: bytes | Path,
+    *,
+    focus: Collection[Term] | None = None,
+    asserted: Iterable[Triple] | StoredGraphs | None = None,
+) -> Report:
+    """Check triples against SHACL shapes (SHACL core, SPARQL constraints, SPARQL targets; no functions, no rules).
+
+    :param triples: the data: the closure where shapes look at what follows too. Each triple once, or graphs of a
+        store, which are then read in place.
+    :param shapes: Turtle, or a file of it. Shapes marked ``kg:looksAt kg:assertedTriples`` look at ``asserted``,
+        the others at ``triples``.
+    :param focus: report on these nodes only; the work is then in proportion to them. None: on every node.
+    :param asserted: what sources state, without consequences. None: the shapes that look at it are left out.
+    :raises MissingError: if the shapes file is not there.
+    :raises ParseError: with line and column, if the shapes are not Turtle.
+    :raises InputError: if they are not SHACL shapes.
+
+    >>> shapes = b'''@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <urn:x:> .
+    ... x:Named a sh:NodeShape ; sh:targetSubjectsOf x:age ; sh:property x:Name .
+    ... x:Name a sh:PropertyShape ; sh:path x:name ; sh:minCount 1 ; sh:message "no name"@en .'''
+    >>> import pyoxigraph as ox
+    >>> data = [ox.Triple(ox.NamedNode("urn:x:a"), ox.NamedNode("urn:x:age"), ox.Literal(7))]
+    >>> [(finding.severity, finding.path, finding.text("en")) for finding in check_shapes(data, shapes).findings]
+    [('violation', 'urn:x:name', 'no name')]
+    >>> check_shapes(data, shapes, focus=[]).conforms
+    True
+    """
+    compiled = read_shapes(shapes)
+    nodes = None if focus is None else [to_rdflib(node) for node in focus]
+    findings = _run(compiled, compiled.with_targets(asserted=False), triples, nodes)
+    if asserted is not None:
+        findings += _run(compiled, compiled.with_targets(asserted=True), asserted, nodes)
+    return Report(Report(tuple(findings)).ordered())
+
+
+def _run(
+    shapes: Shapes,
+    chosen: Sequence[Shape],
+    triples: Iterable[Triple] | StoredGraphs,
+    focus: Collection[rdflib.term.Identifier] | None,
+) -> list[Finding]:
+    if not chosen or (focus is not None and not focus):
+        return []
+    findings: list[Finding] = []
+    with _quiet_literals():
+        data = DataGraph(triples)
+        targets = Targets(data, focus)
+        executor = SHACLExecutor(advanced_mode=True)
+        for shape in chosen:
+            try:
+                nodes = targets.of(shape)
+                results = shape.validate(executor, data, focus=nodes)[1] if nodes else []
+                findings += [_finding(shapes, properties) for _, _, properties in results]
+            # pySHACL and rdflib raise anything, from KeyError to bare Exception, on shapes that are no shapes.
+            except Exception as error:
+                raise InputError(
+                    f"the shape {shapes.named(shape.node) or 'without a name'} cannot be run: {error}",
+                    where=Location(shapes.name),
+                    hint="correct the shape",
+                ) from error
+    return findings
+
+
+def _finding(shapes: Shapes, properties: Iterable[tuple[Any, Any, Any]]) -> Finding:
+    """Make a finding of the properties of a ``sh:ValidationResult``, as pySHACL lists them."""
+    of = {predicate: value[1] if isinstance(value, tuple) else value for _, predicate, value in properties}
+    shape, component = of[SH.sourceShape], of[SH.sourceConstraintComponent]
+    focus, value, path = of.get(SH.focusNode), of.get(SH.value), of.get(SH.resultPath)
+    graph = shapes.graph.graph
+    values: dict[str, object] = {
+        str(predicate).replace("/", "#").rpartition("#")[2]: each for predicate, each in graph.predicate_objects(shape)
+    }
+    values |= {"this": focus, "value": "" if value is None else value}
+    values["path"] = path_text = _path_text(shapes, path)
+    validators = [
+        validator
+        for kind in (SH.validator, SH.nodeValidator, SH.propertyValidator)
+        for validator in graph.objects(component, kind)
+    ]
+    message = shapes.messages(of.get(SH.sourceConstraint), shape, component, *validators, values=values)
+    name = str(component).rpartition("#")[2]
+    return Finding(
+        severity=_SEVERITIES.get(of[SH.resultSeverity], "violation"),
+        focus=None if focus is None else from_rdflib(focus),
+        path=path_text,
+        value=None if value is None else from_rdflib(value),
+        message=message or {"en": f"does not satisfy {name}", "fr": f"ne satisfait pas {name}"},
+        shape=shapes.named(shape),
+        rule=str(component),
+    )
+
+
+def _path_text(shapes: Shapes, path: object) -> str | None:
+    if path is None or isinstance(path, rdflib.URIRef):
+        return None if path is None else str(path)
+    return str(shacl_path_to_sparql_path(shapes.graph, path))
+
+
+@contextmanager
+def _quiet_literals() -> Iterator[None]:
+    """Keep rdflib from logging each ill-formed literal with a traceback: the shapes report them."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
