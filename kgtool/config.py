@@ -1,6 +1,7 @@
 """The settings, as one table: name in the environment, type, default and a line of help.
 
-A setting is a field of :class:`Settings`; the command line offers some of them as flags, which win over the environment.
+A setting is a field of :class:`Settings`; the command line offers most of them as flags, which win over the
+environment.
 Settings are passed in, never looked up: no part of kgtool reads the environment but :func:`settings_from`.
 """
 
@@ -62,38 +63,57 @@ def _token(text: str) -> str | None:
     return text or None
 
 
-def _setting(env: str, parse: Callable[[str], Any], default: object, help: str) -> Any:
-    return field(default=default, metadata={"env": env, "parse": parse, "help": help})
+def _row(name: str, parse: Callable[[str], Any], help: str) -> dict[str, Any]:
+    return {"name": name, "parse": parse, "help": help}
 
 
 @dataclass(frozen=True)
 class Settings:
     """What an operator may choose. Sizes are in MB (2**20 bytes), times in seconds."""
 
-    store: Path = _setting("KGTOOL_STORE", Path, Path("kgtool-store"), "folder of the store")
-    base: str = _setting("KGTOOL_BASE", _iri_base, ID_BASE, "IRI base of the resources served at /id/")
-    write_token: str | None = _setting(
-        "KGTOOL_WRITE_TOKEN", _token, None, "bearer token that writes over HTTP need; unset: HTTP is read-only"
+    store: Path = field(default=Path("kgtool-store"), metadata=_row("KGTOOL_STORE", Path, "folder of the store"))
+    base: str = field(
+        default=ID_BASE, metadata=_row("KGTOOL_BASE", _iri_base, "IRI base of the resources served at /id/")
     )
-    query_timeout: float = _setting(
-        "KGTOOL_QUERY_TIMEOUT", _positive, 30.0, "seconds that a query may take; a request may only lower it"
+    write_token: str | None = field(
+        default=None,
+        metadata=_row(
+            "KGTOOL_WRITE_TOKEN", _token, "bearer token that writes over HTTP need; unset: HTTP is read-only"
+        ),
     )
-    query_memory: int = _setting("KGTOOL_QUERY_MEMORY", _count, 2048, "MB of address space that a query may take")
-    query_workers: int = _setting(
-        "KGTOOL_QUERY_WORKERS", _count, max(2, os.cpu_count() or 2), "queries that run at the same time"
+    query_timeout: float = field(
+        default=30.0,
+        metadata=_row("KGTOOL_QUERY_TIMEOUT", _positive, "seconds that a query may take; a request may only lower it"),
     )
-    query_wait: float = _setting(
-        "KGTOOL_QUERY_WAIT", _positive, 10.0, "seconds that a query waits for a free worker before 503"
+    query_memory: int = field(
+        default=2048, metadata=_row("KGTOOL_QUERY_MEMORY", _count, "MB of address space that a query may take")
     )
-    export_timeout: float = _setting("KGTOOL_EXPORT_TIMEOUT", _positive, 300.0, "seconds that an export may take")
-    max_body: int = _setting("KGTOOL_MAX_BODY", _count, 64, "MB of a request's body, after decompression")
-    federation: tuple[str, ...] = _setting(
-        "KGTOOL_FEDERATION", _hosts, (), "hosts that SERVICE may reach, separated by commas; default none"
+    query_workers: int = field(
+        default=max(2, os.cpu_count() or 2),
+        metadata=_row("KGTOOL_QUERY_WORKERS", _count, "queries that run at the same time"),
     )
-    shared: Path = _setting("KGTOOL_SHARED", Path, Path("../shared"), "folder of the data sets that tests use")
-    host: str = _setting("KGTOOL_HOST", str, "127.0.0.1", "address to listen on")
-    port: int = _setting("PORT", _port, 8000, "port to listen on; 0: any free one")
-    read_only: bool = _setting("KGTOOL_READ_ONLY", _yes, False, "serve without taking the store's write lock")
+    query_wait: float = field(
+        default=10.0,
+        metadata=_row("KGTOOL_QUERY_WAIT", _positive, "seconds that a query waits for a free worker before 503"),
+    )
+    export_timeout: float = field(
+        default=300.0, metadata=_row("KGTOOL_EXPORT_TIMEOUT", _positive, "seconds that an export may take")
+    )
+    max_body: int = field(
+        default=64, metadata=_row("KGTOOL_MAX_BODY", _count, "MB of a request's body, after decompression")
+    )
+    federation: tuple[str, ...] = field(
+        default=(),
+        metadata=_row("KGTOOL_FEDERATION", _hosts, "hosts that SERVICE may reach, separated by commas; default none"),
+    )
+    shared: Path = field(
+        default=Path("../shared"), metadata=_row("KGTOOL_SHARED", Path, "folder of the data sets that tests use")
+    )
+    host: str = field(default="127.0.0.1", metadata=_row("KGTOOL_HOST", str, "address to listen on"))
+    port: int = field(default=8000, metadata=_row("PORT", _port, "port to listen on; 0: any free one"))
+    read_only: bool = field(
+        default=False, metadata=_row("KGTOOL_READ_ONLY", _yes, "serve without taking the store's write lock")
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +129,7 @@ class Setting:
 
 #: Every setting, in the order in which help and documentation show them.
 SETTINGS: Final[tuple[Setting, ...]] = tuple(
-    Setting(row.metadata["env"], row.name, row.default, row.metadata["help"], row.metadata["parse"])
+    Setting(row.metadata["name"], row.name, row.default, row.metadata["help"], row.metadata["parse"])
     for row in dataclasses.fields(Settings)
 )
 

@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from kgtool.graph import KnowledgeGraph
 from kgtool.vocabulary import iri
 from kgtool.web.documents import document
+from kgtool.web.sizes import source_sizes
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = (
@@ -18,7 +19,7 @@ _FORMATS: Final = (
 
 
 def service_description(graph: KnowledgeGraph, endpoint: str, format: str) -> bytes:
-    """Describe the service: languages, formats, entailment, and the named graphs with their sizes."""
+    """Describe the service: languages, formats, entailment, and the named graphs."""
     service, dataset, default = BlankNode("service"), BlankNode("dataset"), BlankNode("default")
     kind = iri("rdf", "type")
     triples = [
@@ -35,14 +36,13 @@ def service_description(graph: KnowledgeGraph, endpoint: str, format: str) -> by
     ]
     for name in _FORMATS:
         triples.append(Triple(service, _sd("resultFormat"), NamedNode(f"http://www.w3.org/ns/formats/{name}")))
-    for number, source in enumerate(graph.stats()["sources"]):
-        name = str(source["graph"])
-        if not name.startswith("_:"):
+    for number, (source, _) in enumerate(source_sizes(graph)):
+        if isinstance(source, NamedNode):  # nobody can name the others
             node = BlankNode(f"graph{number}")
             triples.append(Triple(dataset, _sd("namedGraph"), node))
             triples.append(Triple(node, kind, _sd("NamedGraph")))
-            triples.append(Triple(node, _sd("name"), NamedNode(name)))
-    return document(triples, format)
+            triples.append(Triple(node, _sd("name"), source))
+    return document(graph, triples, format)
 
 
 def _sd(name: str) -> NamedNode:

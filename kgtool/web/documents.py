@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable
 from functools import cache
 
 from flask import Response
 from pyoxigraph import DefaultGraph, Quad, Triple
 
+from kgtool.building import CONTEXT
 from kgtool.export import export
+from kgtool.graph import KnowledgeGraph
 from kgtool.vocabulary import PREFIXES
 from kgtool.web.negotiation import RDF_FORMATS
 
@@ -18,14 +21,16 @@ ENDINGS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml
 _ENDING_OF = {name: ending for ending, name in ENDINGS.items()}
 
 
-def document(triples: Iterable[Triple], format: str) -> bytes:
-    """Write triples in a format of :data:`kgtool.web.negotiation.RDF_FORMATS`.
+def document(graph: KnowledgeGraph, triples: Iterable[Triple], format: str) -> bytes:
+    """Write triples in a format of :data:`kgtool.web.negotiation.RDF_FORMATS`, JSON-LD with the store's own context.
 
     :raises kgtool.errors.InputError: if the format cannot hold them.
     """
     output = io.BytesIO()
     quads = (Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) for triple in triples)
-    export(quads, format, output, prefixes=PREFIXES)
+    file = graph.ontology_folder / CONTEXT
+    context = json.loads(file.read_text("utf-8")) if format == "jsonld" and file.is_file() else None
+    export(quads, format, output, prefixes=PREFIXES, context=context)
     return output.getvalue()
 
 

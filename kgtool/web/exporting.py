@@ -26,7 +26,8 @@ _ENDINGS: Final = {
 def export() -> Response:
     """Give the graph, or one of its graphs, in a format of RDF.
 
-    It is written whole before its first byte is sent: a format that cannot hold it, or a limit, is an error, not a part.
+    It is written whole before its first byte is sent: a format that cannot hold it, or a limit, is an error and not a
+    part of the graph.
     """
     source = here()
     parameters = Parameters.of_request(request)
@@ -34,7 +35,7 @@ def export() -> Response:
     if name is None:
         offers = {known: (media_type,) for known, media_type in FORMATS.items()}
         name = negotiation.choose(request.headers.get("Accept"), offers)
-    if name not in FORMATS:
+    if name is None or name not in FORMATS:
         raise HttpProblem(
             406, f"the format {name or 'that Accept asks for'} is not on offer", hint=f"one of: {', '.join(FORMATS)}",
             headers={"Vary": "Accept"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from flask import Blueprint, Response, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -101,7 +101,7 @@ def data(rest: str) -> Response:
     if unchanged:
         return unchanged
     node, triples = found(source.graph, source.settings.base, raw)
-    response = documents.answer(documents.document(triples, name), name)
+    response = documents.answer(documents.document(source.graph, triples, name), name)
     response.headers["Link"] = f'<{address(node.value, source.settings.base)}>; rel="about"'
     return caching.tagged(response, tag)
 
@@ -119,7 +119,7 @@ def page(rest: str) -> Response:
     if unchanged:
         return unchanged
     node, triples = found(source.graph, base, raw)
-    incoming = _incoming(source.graph, node)
+    incoming = _incoming(node, triples)
     shown = incoming[:INCOMING]
     named = {term for triple in triples for term in _terms(triple)} | {term for pair in shown for term in pair} | {node}
     names = labels(source.graph, [term for term in named if isinstance(term, NamedNode)], language)
@@ -149,12 +149,14 @@ def _terms(triple: Triple) -> tuple[object, object, object]:
     return triple.subject, triple.predicate, triple.object
 
 
-def _incoming(graph: KnowledgeGraph, node: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
-    rows = graph.query(
-        f"SELECT ?subject ?property WHERE {{ ?subject ?property {node} FILTER(isIRI(?subject)) }} "
-        f"ORDER BY ?property ?subject LIMIT {INCOMING + 1}"
-    )
-    return [cast(tuple[NamedNode, NamedNode], (row[0], row[1])) for row in rows]
+def _incoming(node: NamedNode, triples: list[Triple]) -> list[tuple[NamedNode, NamedNode]]:
+    """Give subject and property of each triple that refers to a resource, in a steady order."""
+    pairs = [
+        (triple.subject, triple.predicate)
+        for triple in triples
+        if triple.object == node and isinstance(triple.subject, NamedNode)
+    ]
+    return sorted(pairs, key=lambda pair: (pair[1].value, pair[0].value))
 
 
 def _facts(

@@ -67,7 +67,7 @@ def ontology() -> Response:
     if unchanged:
         return unchanged
     if wanted != "html":
-        response = documents.answer(documents.document(_asserted(source.graph), wanted), wanted)
+        response = documents.answer(documents.document(source.graph, _asserted(source.graph), wanted), wanted)
         return caching.tagged(response, tag, vary=pages.VARY)
     sections = terms(source.graph, source.settings.base, language)
     response = pages.page(
@@ -83,7 +83,8 @@ def ontology() -> Response:
 def _asserted(graph: KnowledgeGraph) -> Iterable[Triple]:
     """Give the triples of the graphs that an ontology header stands in."""
     rows = graph.query(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?ontology a {iri('owl', 'Ontology')} }} GRAPH ?g {{ ?s ?p ?o }} }}",
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?ontology a {iri('owl', 'Ontology')} }} "
+        "GRAPH ?g { ?s ?p ?o } }",
         reasoning=False,
     )
     return cast(Iterable[Triple], rows)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from dataclasses import dataclass
-from typing import cast
 
 from flask import Blueprint, Request, Response, render_template, request, url_for
 from markupsafe import Markup
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kgtool.graph import KnowledgeGraph
 from kgtool.vocabulary import iri
@@ -17,6 +15,7 @@ from kgtool.web import caching, negotiation
 from kgtool.web.labels import Label, labels
 from kgtool.web.parameters import Parameters
 from kgtool.web.questions import questions
+from kgtool.web.sizes import class_sizes, source_sizes
 from kgtool.web.source import here
 from kgtool.web.tables import CUT_MARK
 from kgtool.web.wording import words
@@ -99,17 +98,16 @@ def start() -> Response:
     """Say what is here, and offer to ask."""
     source = here()
     shown = language(request)
-    commit = source.commit
-    tag = caching.entity_tag(commit, "start", shown)
+    tag = caching.entity_tag(source.commit, "start", shown)
     unchanged = caching.not_modified(request, tag, vary=VARY)
     if unchanged:
         return unchanged
-    examples = questions()
+    examples = questions(source.graph.ontology_folder / "questions")
     response = page(
         "start.html",
         shown,
-        counts=_counts(source.graph, commit, shown),
-        sources=_sources(source.graph, commit, shown),
+        counts=_counts(source.graph, shown),
+        sources=_sources(source.graph, shown),
         examples=examples,
         query=examples[0].text if examples else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
         reasoning=True,
@@ -118,23 +116,13 @@ def start() -> Response:
     return caching.tagged(response, tag, vary=VARY)
 
 
-@functools.lru_cache(maxsize=8)
-def _counts(graph: KnowledgeGraph, commit: str, language: str) -> tuple[Counted, ...]:
-    """Count the things of the main classes; the commit is the cache's key."""
-    values = " ".join(map(str, MAIN_CLASSES))
-    rows = graph.query(
-        f"SELECT ?class (COUNT(?thing) AS ?count) WHERE {{ VALUES ?class {{ {values} }} ?thing a ?class }} GROUP BY ?class"
-    )
-    counted = {cast(NamedNode, row[0]).value: int(cast(Literal, row[1]).value) for row in rows}
+def _counts(graph: KnowledgeGraph, language: str) -> list[Counted]:
+    sizes = class_sizes(graph, MAIN_CLASSES)
     names = labels(graph, MAIN_CLASSES, language)
-    return tuple(
-        Counted(names[item.value], item.value, counted[item.value]) for item in MAIN_CLASSES if counted.get(item.value)
-    )
+    return [Counted(names[item.value], item.value, sizes[item.value]) for item in MAIN_CLASSES if item.value in sizes]
 
 
-@functools.lru_cache(maxsize=8)
-def _sources(graph: KnowledgeGraph, commit: str, language: str) -> tuple[Counted, ...]:
-    """List the source graphs with their sizes; the commit is the cache's key."""
-    listed = [(str(item["graph"]), int(item["quads"])) for item in graph.stats()["sources"]]
-    names = labels(graph, [NamedNode(name) for name, _ in listed if not name.startswith("_:")], language)
-    return tuple(Counted(names.get(name, Label(name)), name, count) for name, count in listed)
+def _sources(graph: KnowledgeGraph, language: str) -> list[Counted]:
+    sizes = source_sizes(graph)
+    names = labels(graph, [name for name, _ in sizes if isinstance(name, NamedNode)], language)
+    return [Counted(names.get(name.value, Label(str(name))), name.value, size) for name, size in sizes]

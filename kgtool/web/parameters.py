@@ -16,8 +16,8 @@ _MAX_FIELDS = 1000
 class Parameters:
     """Names and values of a request's query string, then of its form.
 
-    >>> given = Parameters.of_pairs([("query", "ASK {}"), ("default-graph-uri", "urn:a"), ("default-graph-uri", "urn:b")])
-    >>> given.one("query"), given.all("default-graph-uri"), given.one("timeout")
+    >>> given = Parameters.of_pairs([("query", "ASK {}"), ("named-graph-uri", "urn:a"), ("named-graph-uri", "urn:b")])
+    >>> given.one("query"), given.all("named-graph-uri"), given.one("timeout")
     ('ASK {}', ('urn:a', 'urn:b'), None)
     """
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgtool.errors import InputError, Location
-from kgtool.resources import packaged
 from kgtool.web.negotiation import LANGUAGES
 
 
@@ -38,7 +37,6 @@ def read_question(path: Path) -> Question:
     return Question(path.stem, titles, text)
 
 
-def questions(folder: Path | None = None) -> tuple[Question, ...]:
-    """Give the questions of a folder, of the packaged ontology by default, in the order of their names."""
-    where = packaged("ontology") / "questions" if folder is None else folder
-    return tuple(read_question(path) for path in sorted(where.glob("*.rq")))
+def questions(folder: Path) -> tuple[Question, ...]:
+    """Give the questions of a folder in the order of their names; a folder that is not there has none."""
+    return tuple(read_question(path) for path in sorted(folder.glob("*.rq")))

@@ -30,20 +30,22 @@ class _ProblemTask(ErrorTask):
     """What waitress itself refuses: malformed requests, bodies or header fields that are too large."""
 
     def execute(self) -> None:
-        error = self.request.error
+        request: Any = self.request  # a parsed request; waitress's own types name its error alone
+        error = request.error
         body = problem_body(error.code, error.body.strip() or error.reason)
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.extend([("Content-Type", PROBLEM_TYPE), *SECURITY_HEADERS.items()])
+        self.response_headers = [*self.response_headers, ("Content-Type", PROBLEM_TYPE), *SECURITY_HEADERS.items()]
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.write(body if self.request.command != "HEAD" else b"")
+        self.write(body if request.command != "HEAD" else b"")
 
 
 class _RequestTask(WSGITask):
     """A request; an answer to HEAD ends with its header, where waitress would send the end of a chunked body."""
 
     def finish(self) -> None:
-        if self.request.command == "HEAD":
+        request: Any = self.request
+        if request.command == "HEAD":
             if not self.wrote_header:
                 self.write(b"")
             return
@@ -61,7 +63,7 @@ def listening(app: Flask, settings: Settings) -> Any:
     :raises InputError: if the address cannot be had.
     """
     try:
-        server = create_server(
+        server: Any = create_server(
             app,
             host=settings.host,
             port=settings.port,
@@ -92,11 +94,13 @@ def serve(settings: Settings) -> None:
     source = GraphSource(settings)
     try:
         server = listening(create_app(source, settings), settings)
+        host = f"[{server.effective_host}]" if ":" in server.effective_host else server.effective_host
+        url = f"http://{host}:{server.effective_port}"
+        source.serve_at(url)
         source.start()
         former = signal.signal(signal.SIGTERM, _interrupt)
         try:
-            host = f"[{server.effective_host}]" if ":" in server.effective_host else server.effective_host
-            print(f"kgtool serves http://{host}:{server.effective_port}", file=sys.stderr, flush=True)
+            print(f"kgtool serves {url}", file=sys.stderr, flush=True)
             server.run()  # returns on KeyboardInterrupt
         except KeyboardInterrupt:  # between two steps of the above
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import cast
 
 from flask import Flask, current_app
@@ -10,6 +11,7 @@ from flask import Flask, current_app
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
+from kgtool.reports import UpdateReport
 from kgtool.web.evaluation import Task
 from kgtool.web.workers import Answer, WorkerPool
 
@@ -27,18 +29,31 @@ class GraphSource:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._graph = KnowledgeGraph.open(settings.store, write=not settings.read_only)
+        if not settings.read_only:
+            self.serve_at(f"http://{settings.host}:{settings.port}")
         self._pool: WorkerPool | None = None
 
     @property
     def graph(self) -> KnowledgeGraph:
-        """Give the open graph, in this process: for what the service itself asks, and for updates."""
+        """Give the open graph, in this process: for what the service itself asks."""
         return self._graph
 
     @property
     def commit(self) -> str:
         """Give the last commit."""
         return self._graph.commit
+
+    def serve_at(self, url: str) -> None:
+        """Tell other processes, which find the store in use, where this service is; the workers see each commit."""
+        if not self.settings.read_only:
+            self._graph.serve_at(url)
+
+    def update(self, text: str, using: Sequence[str], using_named: Sequence[str]) -> UpdateReport:
+        """Carry out an update; one after the other, as Oxigraph does not isolate them."""
+        with self._writing:
+            return self._graph.update(text, using=using, using_named=using_named)
 
     def start(self) -> WorkerPool:
         """Start the workers, if they are not there yet."""

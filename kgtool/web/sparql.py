@@ -158,7 +158,7 @@ def _update(text: str, parameters: Parameters) -> Response:
     source = here()
     access.require_write(request, source.settings)
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
-    report = source.graph.update(text, using=using, using_named=using_named)
+    report = source.update(text, using, using_named)
     return pages.json_answer(report.as_json(), source.commit)
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kgtool.graph import QueryResult
+from kgtool.store.results import QueryResult
 from kgtool.vocabulary import PREFIXES
 
 #: How many rows a page shows; a client that wants all asks for another format.

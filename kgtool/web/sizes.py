@@ -1,0 +1,38 @@
+"""How large the graph's parts are, counted once a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kgtool.graph import KnowledgeGraph
+
+
+def source_sizes(graph: KnowledgeGraph) -> tuple[tuple[NamedNode | BlankNode, int], ...]:
+    """Give the source graphs with the number of their quads, by name."""
+    return _source_sizes(graph, graph.commit)
+
+
+def class_sizes(graph: KnowledgeGraph, classes: Sequence[NamedNode]) -> dict[str, int]:
+    """Give the number of things of each class that has any, by the class's IRI; inferred ones count."""
+    return _class_sizes(graph, graph.commit, tuple(classes))
+
+
+@lru_cache(maxsize=4)
+def _source_sizes(graph: KnowledgeGraph, commit: str) -> tuple[tuple[NamedNode | BlankNode, int], ...]:
+    rows = graph.query("SELECT ?g (COUNT(*) AS ?size) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", reasoning=False)
+    sizes = [(cast(NamedNode | BlankNode, name), int(cast(Literal, size).value)) for name, size in rows]
+    return tuple(sorted(sizes, key=lambda pair: str(pair[0])))
+
+
+@lru_cache(maxsize=4)
+def _class_sizes(graph: KnowledgeGraph, commit: str, classes: tuple[NamedNode, ...]) -> dict[str, int]:
+    values = " ".join(map(str, classes))
+    rows = graph.query(
+        f"SELECT ?class (COUNT(?thing) AS ?size) WHERE {{ VALUES ?class {{ {values} }} ?thing a ?class }} "
+        "GROUP BY ?class"
+    )
+    return {cast(NamedNode, name).value: int(cast(Literal, size).value) for name, size in rows}
