@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kgtool import __version__
 from kgtool.cli import asking, changing, exporting, serving, terminal
 
 __all__ = ["cli", "main"]
@@ -22,7 +23,7 @@ __all__ = ["cli", "main"]
     show_envvar=True,
     help="Folder of the store.",
 )
-@click.version_option(package_name="kgtool", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context, store: Path) -> None:
     """A knowledge graph of research in a region: who works where, on what, with whom.

@@ -10,6 +10,7 @@ import click
 from kgtool import ingest
 from kgtool.cli import options, terminal
 from kgtool.graph import KnowledgeGraph
+from kgtool.reasoning.engines import DEFAULT_ENGINE
 
 
 @click.command()
@@ -32,9 +33,10 @@ def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | N
     """
     with terminal.progress() as progress:
         report = KnowledgeGraph.build(
-            store, folders or None, with_data=not no_data, engine=engine or options.DEFAULT_ENGINE, progress=progress
+            store, folders or None, with_data=not no_data, engine=engine or DEFAULT_ENGINE, progress=progress
         )
-    terminal.tell(report.as_json(), as_json)
+    facts = report.as_json()
+    terminal.tell(facts if as_json else {**facts, "files": len(report.files)}, as_json)
 
 
 @click.command()

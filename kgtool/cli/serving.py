@@ -9,7 +9,6 @@ from typing import Any, Final, TypeVar
 import click
 
 from kgtool.config import SETTINGS, Setting, settings_from
-from kgtool.web.serving import serve as serve_store
 
 #: The store has a flag of its own, a secret would show in the list of processes, and no server reads test data.
 _NO_FLAG: Final = frozenset({"store", "write_token", "shared"})
@@ -43,4 +42,6 @@ def serve(store: Path, /, **flags: str | bool | None) -> None:
       kgtool serve
       kgtool serve --port 9000 --workers 4 --read-only
     """
-    serve_store(settings_from(None, store=store, **flags))
+    from kgtool.web import serving  # here, so that no other command waits for the web's libraries
+
+    serving.serve(settings_from(None, store=store, **flags))

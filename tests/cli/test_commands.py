@@ -109,9 +109,9 @@ def test_a_table_shows_terms_for_people(people):
     ]
 
 
-def test_data_cannot_steer_the_terminal(kgtool):
-    kgtool("update", 'INSERT DATA { <urn:x:a> <urn:x:p> "a\\u001B[2Jb" }')
-    assert b"\x1b" not in kgtool("query", "SELECT ?o WHERE { <urn:x:a> <urn:x:p> ?o }", "-f", "table").stdout
+def test_data_cannot_steer_the_terminal(people):
+    people("update", 'INSERT DATA { <urn:x:a> <urn:x:p> "a\\u001B[2Jb" }')
+    assert b"\x1b" not in people("query", "SELECT ?o WHERE { <urn:x:a> <urn:x:p> ?o }", "-f", "table").stdout
 
 
 def test_ask_prints_its_answer_and_leaves_by_it(people):
