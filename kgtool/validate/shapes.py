@@ -24,6 +24,7 @@ Shape: TypeAlias = Any
 
 _LOOKS_AT = rdflib.URIRef(PREFIXES["kg"] + "looksAt")
 _ASSERTED = rdflib.URIRef(PREFIXES["kg"] + "assertedTriples")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PLACEHOLDER = re.compile(r"\{[$?](\w+)\}")
 
 
@@ -115,12 +116,24 @@ def _compiled(turtle: bytes, name: str) -> Shapes:
                 where=Location(name),
                 hint="write its text where it is called",
             )
+    _join_query_lines(graph)
     # pySHACL keeps validators by the id of their shapes graph for ever, and ids come back.
     SPARQLConstraintComponentValidator.validator_cache.clear()
     compiled = ShapesGraph(graph)
     for shape in _harvested(compiled, name):
         shape.set_advanced(True)
     return Shapes(name, compiled)
+
+
+def _join_query_lines(graph: rdflib.Graph) -> None:
+    """Write queries on one line: pySHACL searches them again for each value, in time that grows with their lines."""
+    for predicate in (SH.ask, SH.select):
+        for holder, query in list(graph.subject_objects(predicate)):
+            text = re.sub(r"<[^>]*>", "", str(query))
+            if not re.search(r"[#\\]", text) and not any(
+                re.search(r"\s\s|\n", quoted) for quoted in _QUOTED.findall(text)
+            ):
+                graph.set((holder, predicate, rdflib.Literal(" ".join(str(query).split()))))
 
 
 def _harvested(graph: ShapesGraph, name: str) -> list[Shape]:
