@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source, sources_of_bytes, sources_of_files
@@ -40,6 +40,11 @@ class Adapter:
         self._graph = graph
         self._held: tuple[Document, ...] | None = ()
 
+    @property
+    def commit(self) -> str:
+        """The last commit: the same as long as nothing was written."""
+        return self._graph.commit
+
     def clear(self) -> None:
         """Empty the store."""
         self._graph.update("DROP ALL")
@@ -59,9 +64,15 @@ class Adapter:
 
     def quads(self, document: Document) -> list[Quad]:
         """Read the store back: what stands in a document's own graph is the default graph of that document."""
-        found = self._graph.query("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }")
         own = NamedNode(document.iri)
-        return [Quad(s, p, o, DefaultGraph() if g == own else g) for s, p, o, g in found]
+        quads = []
+        for s, p, o, g in self._graph.query("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").solutions():
+            assert isinstance(s, NamedNode | BlankNode)
+            assert isinstance(p, NamedNode)
+            assert o is not None
+            assert isinstance(g, NamedNode | BlankNode)
+            quads.append(Quad(s, p, o, DefaultGraph() if g == own else g))
+        return quads
 
     def query(self, text: str, base: str, dataset: Dataset) -> Answer:
         """Answer a query, as terms."""
@@ -69,8 +80,8 @@ class Adapter:
         if result.kind == "ask":
             return Answer(boolean=result.answer)
         if result.kind == "graph":
-            return Answer(graph=tuple(triple for triple in result if isinstance(triple, Triple)))
-        return Answer(result.variables, tuple(tuple(map(_term, row)) for row in result))
+            return Answer(graph=tuple(result.triples()))
+        return Answer(result.variables, tuple(result.solutions()))
 
     def serialize(self, text: str, base: str, dataset: Dataset, format: str) -> bytes:
         """Answer a query, as a file in a format of results."""
@@ -93,8 +104,3 @@ def _sources(document: Document) -> list[Source]:
     format, start, based = BASED[document.path.suffix]
     data = document.path.read_bytes().replace(start, based % document.iri.encode(), 1)
     return sources_of_bytes(data, name=document.path.name, graph=document.iri, format=format)
-
-
-def _term(value: object) -> NamedNode | BlankNode | Literal | None:
-    assert value is None or isinstance(value, NamedNode | BlankNode | Literal)
-    return value

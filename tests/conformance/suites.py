@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from .manifest import Case, read_cases
@@ -27,7 +28,8 @@ def suites_folder() -> Path:
     return (HERE.parent.parent / os.environ.get("KGTOOL_SHARED", "../shared")).resolve() / "w3c"
 
 
-def cases_of(suite: str) -> list[Case]:
+@cache
+def cases_of(suite: str) -> tuple[Case, ...]:
     """Read a suite, none where it is not there.
 
     Tests of the same data stand together, so that it is loaded once for all; those with named graphs stand last,
@@ -35,9 +37,9 @@ def cases_of(suite: str) -> list[Case]:
     """
     folder = suites_folder()
     if not folder.is_dir():
-        return []
+        return ()
     cases = read_cases(folder, SUITES[suite])
-    return sorted(cases, key=lambda case: (bool(case.named), str(case.data), str(case.named), case.iri))
+    return tuple(sorted(cases, key=lambda case: (bool(case.named), str(case.data), str(case.named), case.iri)))
 
 
 def known_failures() -> dict[str, str]:

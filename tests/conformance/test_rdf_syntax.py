@@ -31,5 +31,7 @@ def test_positive_syntax(case: Case, adapter: Adapter) -> None:
 
 @pytest.mark.suite("rdf", RDF_NEGATIVE)
 def test_negative_syntax(case: Case, adapter: Adapter) -> None:
+    before = adapter.commit
     with pytest.raises(ParseError):
         adapter.load([case.action])
+    assert adapter.commit == before
