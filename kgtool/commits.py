@@ -88,8 +88,10 @@ def examine(
     :param touched_only: look only at the nodes that the change, or its consequences, mention.
     """
     report = Report(tuple(_finding(clash) for clash in prepared.consequences.clashes))
+    if shapes is None or not shapes.is_file():
+        return report
     focus = set(_touched(prepared)) if touched_only else None
-    if shapes is None or not shapes.is_file() or focus == set():
+    if focus == set():
         return report
     asserted = list(PendingFacts(store, state, prepared.change, prepared.asserted).asserted())
     found = check_shapes(closure_after(store, state, prepared), shapes, focus=focus, asserted=asserted)

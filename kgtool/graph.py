@@ -7,7 +7,7 @@ the result is validated, and then all of it is written at once, or nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from kgtool.export import export
 from kgtool.ingest import Source, read_quads
 from kgtool.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.provenance import of_load
+from kgtool.reasoning.engine import NoEngine
 from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
 from kgtool.reasoning.entailment import EntailmentAnswer, entails
 from kgtool.reasoning.rules import read_rules
@@ -173,6 +174,8 @@ class KnowledgeGraph:
         :raises RefusedError: if validation refuses the result.
         """
         watch = Stopwatch()
+        if self._streams(sources):
+            return self._stream(sources[0], watch, progress)
         with watch.stage("read"):
             counts, quads = _read([*self._first_load, *sources], progress)
             graphs = {source.graph for source in sources} | {q.graph_name for q in quads} if replace else set()
@@ -307,6 +310,34 @@ class KnowledgeGraph:
     def _publish(self) -> None:
         self._opened.folder.publish(self._store, self._state.commit)
 
+    def _streams(self, sources: Sequence[Source]) -> bool:
+        """Tell whether sources can go from parser to disk in one pass: nothing to infer, to check or to merge with."""
+        return (
+            self._state.commit == 0
+            and isinstance(self._engine, NoEngine)
+            and not self._shapes.is_file()
+            and [source.format.supports_datasets for source in (*self._first_load, *sources)] == [False]
+        )
+
+    def _stream(self, source: Source, watch: Stopwatch, progress: Progress | None) -> LoadReport:
+        """Load one file of triples into an empty store."""
+        read = 0
+
+        def physical() -> Iterator[Quad]:
+            nonlocal read
+            for quad in _quads_of(source, progress):
+                read += 1
+                yield quad
+            notes = of_load([source], {source.name: read}, self._state.store_id, 1)
+            added, _ = layout.physical(self._store, self._state, delta(), delta(), delta(), notes)
+            yield from added
+
+        with watch.stage("write"):
+            self._store.fill(physical())
+            self._state = layout.read_state(self._store)
+            added = sum(1 for _ in self._store.quads(graph=source.graph))
+        return LoadReport(read, added, 0, watch.seconds("read", "reason", "validate", "write"), self.commit)
+
     def _changed(
         self,
         change: QuadDelta,
@@ -365,11 +396,15 @@ def _read(sources: Sequence[Source], progress: Progress | None) -> tuple[dict[st
     counts: dict[str, int] = {}
     quads: list[Quad] = []
     for source in sources:
-        tell = partial(progress, f"read {source.name}") if progress else None
         before = len(quads)
-        quads += canonical_quads(read_quads(source, progress=tell))
+        quads += _quads_of(source, progress)
         counts[source.name] = counts.get(source.name, 0) + len(quads) - before
     return counts, quads
+
+
+def _quads_of(source: Source, progress: Progress | None) -> Iterator[Quad]:
+    tell = partial(progress, f"read {source.name}") if progress else None
+    return canonical_quads(read_quads(source, progress=tell))
 
 
 def _graph_name(name: str) -> NamedNode:

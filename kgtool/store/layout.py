@@ -123,6 +123,8 @@ def selected(store: QuadStore, state: State, graph: NamedNode | None, only: str)
 def effective(store: QuadStore, change: QuadDelta) -> QuadDelta:
     """Reduce a change of source quads to what changes the store: new quads added, present ones removed."""
     filled = set(store.graphs())
+    if not filled:
+        return QuadDelta(change.added)
     return delta(
         (q for q in change.added if q.graph_name not in filled or q not in store),
         (q for q in change.removed if q in store),
