@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
 
 from kgtool.errors import LimitError
 from kgtool.export import canonical_worker
 
+# Measured on complete graphs, where every order is tried: 5 nodes 2 ms, 6 20 ms, 7 0.2 s, 8 2.4 s, 9 29 s. A process
+# costs 0.1 s.
+_GROUP: Final = 5
+_GROUP_QUADS: Final = 100
+
 
 def canonical(quads: Collection[Quad], *, seconds: float) -> list[Quad]:
     """Give the quads with their blank nodes labelled ``c14n0``, ``c14n1``, … by RDFC-1.0.
 
-    Where every blank node is told apart by its own quads the algorithm is linear and runs here; elsewhere it may be
-    exponential, and runs in a process that is ended when the time is over.
+    Where nodes are told apart by their own quads, but for small groups, the algorithm is linear and runs here;
+    elsewhere it may be exponential, and runs in a process that is ended when the time is over.
 
     >>> from pyoxigraph import NamedNode
     >>> [str(quad.subject) for quad in canonical([Quad(BlankNode("x"), NamedNode("a:p"), NamedNode("a:o"))], seconds=1)]
@@ -34,7 +40,7 @@ def canonical(quads: Collection[Quad], *, seconds: float) -> list[Quad]:
     """
     if not quads:
         return []
-    if _told_apart(quads):
+    if _is_cheap(quads):
         dataset = Dataset(quads)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         return list(dataset)
@@ -48,17 +54,50 @@ def blank_nodes(quad: Quad) -> Iterator[BlankNode]:
             yield term
 
 
-def _told_apart(quads: Collection[Quad]) -> bool:
-    """Tell whether no two blank nodes have the same first-degree hash (RDFC-1.0, section 4.6)."""
+def _is_cheap(quads: Collection[Quad]) -> bool:
+    """Tell whether the work is linear, but for small groups of nodes.
+
+    Nodes that share their first-degree hash (RDFC-1.0, section 4.6) are compared by trying orders of those that are
+    linked to each other; nodes told apart by their own quads end the search.
+    """
     seen: defaultdict[str, list[str]] = defaultdict(list)
+    linked: list[set[str]] = []
     for quad in quads:
         terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-        for node in set(blank_nodes(quad)):
+        nodes = {node.value for node in blank_nodes(quad)}
+        for name in nodes:
             line = " ".join(
-                ("_:a" if term == node else "_:z") if isinstance(term, BlankNode) else str(term) for term in terms
+                ("_:a" if term.value == name else "_:z") if isinstance(term, BlankNode) else str(term) for term in terms
             )
-            seen[node.value].append(line)
-    return len({tuple(sorted(lines)) for lines in seen.values()}) == len(seen)
+            seen[name].append(line)
+        if len(nodes) > 1:
+            linked.append(nodes)
+    hashes = {name: hash(tuple(sorted(lines))) for name, lines in seen.items()}
+    shared = Counter(hashes.values())
+    alike = {name for name, value in hashes.items() if shared[value] > 1}
+    return all(
+        len(group) <= _GROUP and sum(len(seen[name]) for name in group) <= _GROUP_QUADS
+        for group in _groups(alike, linked)
+    )
+
+
+def _groups(nodes: set[str], linked: Iterable[set[str]]) -> Iterable[list[str]]:
+    """Give the connected groups of some nodes."""
+    leaders = {node: node for node in nodes}
+
+    def leader(node: str) -> str:
+        while leaders[node] != node:
+            leaders[node] = node = leaders[leaders[node]]
+        return node
+
+    for link in linked:
+        first, *others = (link & nodes) or ("",)
+        for other in others:
+            leaders[leader(other)] = leader(first)
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for node in nodes:
+        groups[leader(node)].append(node)
+    return groups.values()
 
 
 def _in_child(quads: Collection[Quad], seconds: float) -> Iterator[Quad]:

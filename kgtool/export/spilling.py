@@ -23,7 +23,7 @@ BODY_BYTES: Final = 16 * 2**20
 
 
 @contextmanager
-def _space(folder: Path | None) -> Iterator[None]:
+def disk_space(folder: Path | None) -> Iterator[None]:
     """Turn a full disk into the error that says so.
 
     :raises StoreFullError: when the disk, or the user's share of it, is full.
@@ -81,7 +81,7 @@ class SortedRows:
         """
         self._held.add(row)
         if len(self._held) >= self._run_rows:
-            with _space(self._folder):
+            with disk_space(self._folder):
                 self._runs.append(self._written(sorted(self._held)))
                 if len(self._runs) == FAN_IN:
                     self._merge_runs()
@@ -120,12 +120,12 @@ class Body:
 
         :raises StoreFullError: when the disk is full.
         """
-        with _space(self._folder):
+        with disk_space(self._folder):
             self._file.write(text.encode())
 
     def copy_to(self, output: BinaryIO) -> None:
         """Append all of the text, in UTF-8, to an output."""
-        with _space(self._folder):
+        with disk_space(self._folder):
             self._file.seek(0)
         shutil.copyfileobj(self._file, output)
 
