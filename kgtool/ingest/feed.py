@@ -42,6 +42,11 @@ class Feed:
         self._position = end
         return self._block[start:end]
 
+    def drain(self) -> None:
+        """Read to the end, so that the checks at the end of the bytes are made even if the parser stopped before."""
+        while self._advance():
+            pass
+
     def _advance(self) -> bool:
         self._line, self._column = self._place(len(self._block))
         self._block = next(self._blocks, b"")

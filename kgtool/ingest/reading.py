@@ -73,6 +73,7 @@ def read_quads(
                 yield Quad(quad.subject, quad.predicate, term, graph)
         else:
             yield from _quads_in_graphs(parser, source, feed, watch, check_base=resolve is _NO_BASE)
+        feed.drain()
     except SyntaxError as error:
         raise parse_error(error, source, feed) from error
     except MemoryError as error:

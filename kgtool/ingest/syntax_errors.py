@@ -11,7 +11,7 @@ from kgtool.errors import LimitError, Location, MemoryLimitError, ParseError
 from kgtool.ingest.feed import Feed
 from kgtool.ingest.sniffing import advice_on_format
 from kgtool.ingest.sources import Source
-from kgtool.ingest.text_checks import MAX_TOKEN
+from kgtool.ingest.text_checks import LATIN1_ADVICE, MAX_TOKEN
 
 _POSITION: Final = re.compile(r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+|.*?): ")
 _LONGEST_FACT: Final = 300
@@ -61,7 +61,7 @@ def limit_of_memory_error(error: MemoryError, source: Source) -> LimitError:
 
 def _hint(fact: str, source: Source, feed: Feed) -> str | None:
     if "UTF-8" in fact:
-        return "the text may be in Latin-1: convert it (iconv -f ISO-8859-1 -t UTF-8)"
+        return LATIN1_ADVICE
     if b"\x00" in feed.head[:64]:
         return "the file holds null bytes: it is not text, or it is in UTF-16 (iconv -f UTF-16 -t UTF-8)"
     return advice_on_format(feed.head, source.format)

@@ -13,6 +13,8 @@ MAX_TOKEN: Final = 1 << 24
 #: Turtle's triple terms between 5,000 and 20,000; RDF/XML takes quadratic time. Threads may have far smaller stacks.
 MAX_DEPTH: Final = 500
 
+LATIN1_ADVICE: Final = "the text may be in Latin-1: convert it (iconv -f ISO-8859-1 -t UTF-8)"
+
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 #: UTF-32 first, as its little-endian mark begins like that of UTF-16.
 _OTHER_BOMS: Final = {

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
+from pyoxigraph import RdfFormat
+
 from kgtool.errors import LimitError, Location, ParseError
-from kgtool.ingest.text_checks import MAX_DEPTH, MAX_TOKEN
+from kgtool.ingest.sniffing import advice_on_format
+from kgtool.ingest.text_checks import LATIN1_ADVICE, MAX_DEPTH, MAX_TOKEN
 
 #: Longest replacement text of an entity, in characters; those that abbreviate namespaces hold an IRI.
 MAX_ENTITY: Final = 1024
@@ -38,15 +41,16 @@ class _XmlReader:
         self._name = name
         self._depth = 0
         self._since_tag = 0
-        self._head = True
+        self._head = b""
+        self._parsed = 0
         self._parser = expat.ParserCreate("UTF-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.EntityDeclHandler = self._entity
 
     def read(self, block: bytes) -> None:
-        if self._head:
-            self._head = False
+        if not self._head:
+            self._head = block
             declared = _ENCODING.match(block)
             encoding = declared[1].decode("ascii") if declared else "UTF-8"
             if encoding.upper() not in ("UTF-8", "UTF8", "US-ASCII", "ASCII"):
@@ -69,11 +73,15 @@ class _XmlReader:
             self._parser.Parse(block, final)
         except expat.ExpatError as error:
             fact = expat.ErrorString(error.code) or "not well-formed"
-            hint = None
-            if final:
+            hint = advice_on_format(self._head, RdfFormat.RDF_XML)
+            at = self._parser.ErrorByteIndex - self._parsed
+            if 0 <= at < len(block) and block[at] >= 0x80:
+                fact, hint = "invalid UTF-8", LATIN1_ADVICE
+            elif final:
                 fact, hint = f"the document ends too early ({fact})", "the file is cut off: fetch or write it again"
             where = Location(self._name, error.lineno, error.offset + 1)
             raise ParseError(f"XML: {fact}", where=where, hint=hint) from error
+        self._parsed += len(block)
 
     def _here(self) -> Location:
         return Location(self._name, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
