@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import owlrl
 import pyoxigraph as ox
@@ -30,6 +31,12 @@ def owl_closure(asserted: Graph) -> Closure:
     run = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
     run.closure()
     return Closure(graph, tuple(run.error_messages))
+
+
+@cache
+def closed_axioms() -> Graph:
+    """Close the axioms of the ontology alone."""
+    return owl_closure(axioms()).triples
 
 
 def close_with_ontology(turtle: str) -> Closure:
