@@ -44,7 +44,7 @@ def best(literals: Iterable[Literal], language: str) -> Label | None:
 
     def rank(literal: Literal) -> tuple[int, str, str]:
         tag = (literal.language or "").partition("-")[0]
-        order = {language: 0, "": 1, "en": 2, "fr": 2}.get(tag, 3)
+        order = {"": 1, "en": 2, "fr": 2, language: 0}.get(tag, 3)
         return order, tag, literal.value
 
     first = min(literals, key=rank, default=None)
