@@ -10,9 +10,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Variable
 from kgtool.errors import Location, QueryError
 from kgtool.store.interface import GraphName, QuadStore, Results, SourceName, Term
 from kgtool.store.layout import State
-from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, read_query
-from kgtool.store.results import QueryResult
-from kgtool.vocabulary import INFERRED, PROVENANCE
+from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, place_in, read_query
+from kgtool.store.results import QueryResult, evaluation_error
+from kgtool.store.tokens import tokens
+from kgtool.vocabulary import INFERRED, PREFIXES, PROVENANCE
 
 
 def run_query(
@@ -53,15 +54,20 @@ def run_query(
                 text = text[:star] + " ".join(f"?{name}" for name in ordered) + text[star + 1 :]
                 results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
     except SyntaxError as error:
-        raise syntax_error(error) from error
+        raise syntax_error(error, text=text) from error
+    except RuntimeError as error:
+        raise evaluation_error(error) from error
     return QueryResult(results, state.name)
 
 
-def syntax_error(error: SyntaxError, name: str = "query") -> QueryError:
+def syntax_error(error: SyntaxError, name: str = "query", text: str = "") -> QueryError:
     """Say where a SPARQL text is wrong, and which prefix may be meant.
 
-    >>> str(syntax_error(SyntaxError("error at 2:11: expected one of Prefix not found, ['.']")))
-    'query:2:11: a prefix that is not declared; declare it with PREFIX'
+    :param text: the SPARQL text, to look up what stands at the place.
+
+    >>> unknown = SyntaxError("error at 1:11: expected one of Prefix not found, ['.']")
+    >>> str(syntax_error(unknown, text="ASK { ?s kg:a 1 }"))
+    'query:1:11: the prefix kg: is not declared; add PREFIX kg: <https://w3id.org/kgtool/ontology#>'
     """
     message = str(error.msg or error)
     line = column = None
@@ -72,8 +78,20 @@ def syntax_error(error: SyntaxError, name: str = "query") -> QueryError:
             line, column = int(numbers[0]), int(numbers[1])
     hint = "see https://www.w3.org/TR/sparql11-query/"
     if "Prefix not found" in message:
-        message, hint = "a prefix that is not declared", "declare it with PREFIX"
+        prefix = _prefix_at(text, line, column)
+        message = f"the prefix {prefix}: is not declared" if prefix is not None else "a prefix is not declared"
+        hint = f"add PREFIX {prefix}: <{PREFIXES[prefix]}>" if prefix in PREFIXES else "declare it with PREFIX"
     return QueryError(" ".join(message.split()), where=Location(name, line, column), hint=hint)
+
+
+def _prefix_at(text: str, line: int | None, column: int | None) -> str | None:
+    """Give the prefix of the name that stands at, or first after, a place."""
+    for word in tokens(text):
+        if word.kind == "pname":
+            place = place_in(text, word.end)
+            if (place.line or 0, place.column or 0) >= (line or 0, column or 0):
+                return word.text.partition(":")[0]
+    return None
 
 
 class _Visible:

@@ -83,6 +83,7 @@ class OxigraphStore:
         text, quad_part = _update_of(added, removed)
         with _store_errors(self._folder):
             self._store.update(text, custom_functions={_QUAD_PART: quad_part})
+            self._forget_emptied({quad.graph_name for quad in removed})
             self._sync_log()
 
     def fill(self, quads: Iterable[Quad]) -> None:
@@ -100,6 +101,12 @@ class OxigraphStore:
     def close(self) -> None:
         """Let go of the folder."""
         del self._store
+
+    def _forget_emptied(self, graphs: Iterable[GraphName]) -> None:
+        """Drop the names of graphs that hold nothing now; Oxigraph would remember each one ever used."""
+        for graph in graphs:
+            if not isinstance(graph, DefaultGraph) and next(self.quads(graph=graph), None) is None:
+                self._store.remove_graph(graph)
 
     def _sync_log(self) -> None:
         logs = sorted(self._folder.glob("*.log"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, Literal
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
-from kgtool.errors import InputError
+from kgtool.errors import InputError, QueryError
 from kgtool.store.interface import Results, Term
 from kgtool.vocabulary import PREFIXES
 
@@ -25,6 +26,19 @@ GRAPH_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
     "rdfxml": RdfFormat.RDF_XML,
 }
+
+
+def evaluation_error(error: RuntimeError) -> QueryError:
+    """Say that a query was read but cannot be evaluated (a function that is not known, say)."""
+    return QueryError(f"the query cannot be evaluated: {error}", hint="leave that part out")
+
+
+@contextmanager
+def _evaluating() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        raise evaluation_error(error) from error
 
 
 class QueryResult:
@@ -58,17 +72,19 @@ class QueryResult:
     def solutions(self) -> Iterator[tuple[Term | None, ...]]:
         """Give the rows of a SELECT, one term or None a column."""
         if isinstance(self._results, QuerySolutions):
-            for solution in self._results:
-                yield tuple(solution)
+            with _evaluating():
+                for solution in self._results:
+                    yield tuple(solution)
 
     def triples(self) -> Iterator[Triple]:
         """Give the triples of a CONSTRUCT or DESCRIBE, each once (Oxigraph gives one a solution)."""
         if not isinstance(self._results, QuerySolutions | QueryBoolean):
             seen: set[Triple] = set()
-            for triple in self._results:
-                if triple not in seen:
-                    seen.add(triple)
-                    yield triple
+            with _evaluating():
+                for triple in self._results:
+                    if triple not in seen:
+                        seen.add(triple)
+                        yield triple
 
     def __iter__(self) -> Iterator[tuple[Term | None, ...] | Triple]:
         return self.solutions() if self.kind == "select" else self.triples()
@@ -84,6 +100,7 @@ class QueryResult:
         if format not in known:
             raise InputError(f"no format {format!r} for this kind of query", hint=f"use one of {', '.join(known)}")
         if isinstance(self._results, QuerySolutions | QueryBoolean):
-            self._results.serialize(output, SOLUTION_FORMATS[format])
+            with _evaluating():
+                self._results.serialize(output, SOLUTION_FORMATS[format])
         else:
             serialize(self.triples(), output, GRAPH_FORMATS[format], prefixes=PREFIXES)

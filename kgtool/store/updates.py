@@ -73,15 +73,17 @@ def read_update(text: str) -> list[Operation]:
     words = list(tokens(text))
     refuse_service(words, text)
     operations = []
-    for part, declared in _parts(words, text):
+    for part, declarations in _parts(words, text):
         if part[0].is_word("LOAD"):
             raise QueryError(
                 "LOAD is switched off on this store",
                 where=place_in(text, part[0].start, "update"),
                 hint="use kgtool load, or send the data",
             )
-        operations.append(Operation(part, text, declared))
-    _check_syntax(text)
+        _check_syntax(text, [*declarations, (part[0].start, part[-1].end)])
+        operations.append(Operation(part, text, " ".join(text[start:end] for start, end in declarations)))
+    if not operations:
+        _check_syntax(text, [(0, len(text))])
     return operations
 
 
@@ -117,9 +119,9 @@ def refuse_reserved(graph: SourceName | DefaultGraph) -> None:
         raise ForbiddenError(f"<{graph.value}> is not for writing", hint="write to a source graph")
 
 
-def _parts(words: Sequence[Token], text: str) -> Iterator[tuple[tuple[Token, ...], str]]:
-    """Cut at the semicolons outside braces; give each operation with the declarations in force."""
-    declared = ""
+def _parts(words: Sequence[Token], text: str) -> Iterator[tuple[tuple[Token, ...], list[tuple[int, int]]]]:
+    """Cut at the semicolons outside braces; give each operation, and where the declarations in force stand."""
+    declarations: list[tuple[int, int]] = []
     start = 0
     depth = 0
     for index in range(len(words) + 1):
@@ -127,23 +129,27 @@ def _parts(words: Sequence[Token], text: str) -> Iterator[tuple[tuple[Token, ...
             depth += words[index].is_mark("{") - words[index].is_mark("}")
         if index == len(words) or (depth == 0 and words[index].is_mark(";")):
             part = words[start:index]
-            own = prologue(part, text)
-            if part and own:
-                end = len(own)
-                declared += " " + text[part[0].start : end]
+            end = len(prologue(part, text))
+            if part and end:
+                declarations.append((part[0].start, end))
                 part = [word for word in part if word.start >= end]
             if part:
-                yield tuple(part), declared
+                yield tuple(part), list(declarations)
             start = index + 1
 
 
-def _check_syntax(text: str) -> None:
-    """Let Oxigraph read the request by running it on nothing.
+def _check_syntax(text: str, spans: Sequence[tuple[int, int]]) -> None:
+    """Let Oxigraph read parts of a request by running them on nothing; the rest is blanked, so that places stay true.
+
+    One operation at a time, as Oxigraph 0.5 does not read declarations after a semicolon.
 
     :raises QueryError: with its place.
     """
+    kept = [" " if character not in "\r\n" else character for character in text]
+    for start, end in spans:
+        kept[start:end] = text[start:end]
     try:
-        Store().update(text)
+        Store().update("".join(kept))
     except SyntaxError as error:
         raise syntax_error(error, "update") from error
     except (RuntimeError, OSError, ValueError):
