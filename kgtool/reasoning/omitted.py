@@ -40,10 +40,11 @@ _ANNOTATION_PROPERTIES: Final = {
         )
     ),
 }
-#: The datatypes of OWL 2 RL (OWL 2 Profiles, section 4.2).
+#: The datatypes of OWL 2 RL (OWL 2 Profiles, section 4.2), and what owlrl adds to them.
 _DATATYPES: Final = {
     iri("rdf", "PlainLiteral"),
     iri("rdf", "XMLLiteral"),
+    iri("rdf", "HTML"),
     iri("rdf", "langString"),
     iri("rdfs", "Literal"),
     *(

@@ -139,7 +139,9 @@ class _Semantics(OWLRL_Semantics):
 
     def rules(self, t: RdflibTriple, cycle_num: int) -> None:
         """Apply every rule to a triple; owlrl's all start from one with a word of OWL or RDFS."""
-        if not (t[1] in _SCHEMA or str(t[1]).startswith(_OWL) or (t[1] == RDF.type and str(t[2]).startswith((_OWL, _RDF)))):
+        if not (
+            t[1] in _SCHEMA or str(t[1]).startswith(_OWL) or (t[1] == RDF.type and str(t[2]).startswith((_OWL, _RDF)))
+        ):
             return
         self._properties(t, cycle_num)
         self._equality(t, cycle_num)

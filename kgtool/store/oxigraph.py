@@ -152,17 +152,16 @@ def _store_errors(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except KeyboardInterrupt:
+    except StoreError:
         raise
-    except OSError as error:
-        if isinstance(error, StoreError):
-            raise
+    except (OSError, RuntimeError) as error:
         text = str(error)
-        if error.errno == errno.ENOSPC or "No space left" in text:
+        number = error.errno if isinstance(error, OSError) else None
+        if number == errno.ENOSPC or "No space left" in text:
             raise StoreFullError(
                 f"no space left for the store in {folder}", hint="free some space, then retry"
             ) from error
-        if error.errno == errno.EFBIG or "File too large" in text:
+        if number == errno.EFBIG or "File too large" in text:
             raise StoreFullError(f"the store in {folder} may not grow", hint="raise the file size limit") from error
         if "LOCK" in text or "lock" in text:
             raise StoreLockedError(f"another process uses the store in {folder}", hint="close it first") from error
