@@ -65,6 +65,7 @@ ROLE = "https://w3id.org/kgtool/ontology#role-"
             "org:role kg:role-professor",
         ),
         ("presse-inserm-fr", "?node org:member <person/paolo-giacobini> ; org:organization <unit/u1172>"),
+        ("presse-inserm-fr", "?node org:member <person/paolo-giacobini> ; org:organization <institution/chu-de-lille>"),
         (
             "presse-inserm-fr",
             "?node org:member <person/charlotte-cordonnier> ; org:organization <unit/u1171> ; "
