@@ -49,7 +49,9 @@ def test_inferred_and_provenance_answer_when_named(layout: str, rows: Rows) -> N
 
 
 def test_naming_a_hidden_graph_does_not_let_a_variable_bind_it(layout: str, rows: Rows) -> None:
-    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(?g != <urn:kgtool:none>) GRAPH <urn:kgtool:inferred> {} }"
+    named = (
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(?g != <urn:kgtool:none>) GRAPH <urn:kgtool:inferred> {} }"
+    )
     assert not {g for (g,) in rows(named) if g.startswith("urn:kgtool:")}
 
 
