@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Request, Response, redirect, request, url_for
+from flask import Blueprint, Request, Response, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -174,9 +174,7 @@ def _without_query() -> Response:
             headers={"Vary": "Accept"},
         )
     if wanted == "html":
-        response = redirect(url_for("pages.start"), 303)
-        response.headers["Vary"] = "Accept"
-        return Response(status=303, headers=response.headers)
+        return Response(status=303, headers={"Location": url_for("pages.start"), "Vary": "Accept"})
     source = here()
     endpoint = url_for("sparql.sparql", _external=True)
     tag = caching.entity_tag(source.commit, "description", endpoint, wanted)
