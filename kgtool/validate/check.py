@@ -78,7 +78,7 @@ def _run(
             try:
                 nodes = targets.of(shape)
                 results = shape.validate(executor, data, focus=nodes)[1] if nodes else []
-                findings += [_finding(shapes, properties) for _, _, properties in results]
+                findings += [_finding(shapes, node, properties) for _, node, properties in results]
             # pySHACL and rdflib raise anything, from KeyError to bare Exception, on shapes that are no shapes.
             except Exception as error:
                 raise InputError(
@@ -89,9 +89,13 @@ def _run(
     return findings
 
 
-def _finding(shapes: Shapes, properties: Iterable[tuple[Any, Any, Any]]) -> Finding:
-    """Make a finding of the properties of a ``sh:ValidationResult``, as pySHACL lists them."""
-    of = {predicate: value[1] if isinstance(value, tuple) else value for _, predicate, value in properties}
+def _finding(shapes: Shapes, result: Any, properties: Iterable[tuple[Any, Any, Any]]) -> Finding:
+    """Make a finding of a ``sh:ValidationResult``, whose triples pySHACL lists with those of its ``sh:detail``."""
+    of = {
+        predicate: value[1] if isinstance(value, tuple) else value
+        for subject, predicate, value in properties
+        if subject == result
+    }
     shape, component = of[SH.sourceShape], of[SH.sourceConstraintComponent]
     focus, value, path = of.get(SH.focusNode), of.get(SH.value), of.get(SH.resultPath)
     graph = shapes.graph.graph
