@@ -7,41 +7,38 @@ the result is validated, and then all of it is written at once, or nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kgtool import commits
-from kgtool.building import CONTEXT, SHAPES, ontology_sources, sources_of_build
-from kgtool.describing import concise_description
 from kgtool.errors import ForbiddenError, InputError, MissingError
 from kgtool.export import export
-from kgtool.ingest import Source, read_quads
-from kgtool.opening import Opened, open_to_read, open_to_write, replacing
-from kgtool.provenance import of_load
+from kgtool.ingest import Source
 from kgtool.reasoning.engine import NoEngine
 from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
 from kgtool.reasoning.entailment import EntailmentAnswer, entails
 from kgtool.reasoning.rules import read_rules
-from kgtool.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.resources import packaged
-from kgtool.statistics import statistics
 from kgtool.store import layout
-from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.dataset import run_query
+from kgtool.store.describing import concise_description
 from kgtool.store.results import QueryResult
+from kgtool.store.statistics import statistics
 from kgtool.store.updates import Scope, read_update, refuse_reserved
-from kgtool.updating import net_change
+from kgtool.transactions import commits
+from kgtool.transactions.building import CONTEXT, SHAPES, ontology_sources, sources_of_build
+from kgtool.transactions.interruption import held_back
+from kgtool.transactions.loading import Progress, may_stream, read_all, stream
+from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
+from kgtool.transactions.provenance import of_load
+from kgtool.transactions.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
+from kgtool.transactions.updating import net_change
 from kgtool.validate import Report
 from kgtool.vocabulary import INFERRED, PREFIXES
-
-#: Called with the name of a stage and how far it is (bytes read of a file, or 0).
-Progress = Callable[[str, int], None]
 
 
 class KnowledgeGraph:
@@ -174,13 +171,17 @@ class KnowledgeGraph:
         :raises RefusedError: if validation refuses the result.
         """
         watch = Stopwatch()
-        if self._streams(sources):
-            return self._stream(sources[0], watch, progress)
+        incoming = [*self._first_load, *sources]
+        if isinstance(self._engine, NoEngine) and not self._shapes.is_file() and may_stream(incoming, self._state):
+            with watch.stage("write"):
+                read, added = stream(incoming[0], self._store, self._state, progress)
+                self._state = layout.read_state(self._store)
+            return LoadReport(read, added, 0, watch.seconds("read", "reason", "validate", "write"), self.commit)
         with watch.stage("read"):
-            counts, quads = _read([*self._first_load, *sources], progress)
+            counts, quads = read_all(incoming, progress)
             graphs = {source.graph for source in sources} | {q.graph_name for q in quads} if replace else set()
             old = [quad for graph in graphs for quad in self._store.quads(graph=graph)]
-        notes = of_load([*self._first_load, *sources], counts, self._state.store_id, self._state.commit + 1)
+        notes = of_load(incoming, counts, self._state.store_id, self._state.commit + 1)
         prepared, report = self._commit(
             delta(quads, old), watch, notes=notes, progress=progress, allow_inconsistent=allow_inconsistent
         )
@@ -243,10 +244,16 @@ class KnowledgeGraph:
         :raises InputError: if there is no such engine.
         """
         watch = Stopwatch()
-        if engine is not None and engine != self._engine.name:
+        before = self._engine
+        if engine is not None:
             self._engine = engine_named(engine, read_rules(self.ontology_folder / "rules"))
+        try:
+            self._commit(delta(), watch, check=False)
+        except BaseException:
+            self._engine = before
+            raise
+        if engine is not None:
             self._opened.folder.write_notes(self._opened.generation, {"engine": engine})
-        self._commit(delta(), watch, check=False)
         return ReasonReport(
             asserted=sum(1 for _ in layout.asserted_triples(self._store, self._state)),
             inferred=layout.count_inferred(self._store),
@@ -260,7 +267,7 @@ class KnowledgeGraph:
 
         :raises InputError: if a file cannot be read.
         """
-        _, quads = _read(sources, None)
+        _, quads = read_all(sources)
         prepared = commits.prepare(self._store, self._state, self._engine, delta(quads))
         return commits.examine(self._store, self._state, prepared, self._shapes, touched_only=False)
 
@@ -269,7 +276,7 @@ class KnowledgeGraph:
 
         :raises InputError: if a file cannot be read.
         """
-        _, quads = _read(sources, None)
+        _, quads = read_all(sources)
         graphs = (*self._state.asserted_graphs, INFERRED)
 
         def contains(triple: Triple) -> bool:
@@ -300,7 +307,7 @@ class KnowledgeGraph:
         return concise_description(self._store, self._state, _graph_name(iri))
 
     def stats(self) -> dict[str, object]:
-        """Count what the store holds, see :func:`kgtool.statistics.statistics`."""
+        """Count what the store holds, see :func:`kgtool.store.statistics.statistics`."""
         return statistics(self._store, self._state, self._engine.name)
 
     @property
@@ -309,34 +316,6 @@ class KnowledgeGraph:
 
     def _publish(self) -> None:
         self._opened.folder.publish(self._store, self._state.commit)
-
-    def _streams(self, sources: Sequence[Source]) -> bool:
-        """Tell whether sources can go from parser to disk in one pass: nothing to infer, to check or to merge with."""
-        return (
-            self._state.commit == 0
-            and isinstance(self._engine, NoEngine)
-            and not self._shapes.is_file()
-            and [source.format.supports_datasets for source in (*self._first_load, *sources)] == [False]
-        )
-
-    def _stream(self, source: Source, watch: Stopwatch, progress: Progress | None) -> LoadReport:
-        """Load one file of triples into an empty store."""
-        read = 0
-
-        def physical() -> Iterator[Quad]:
-            nonlocal read
-            for quad in _quads_of(source, progress):
-                read += 1
-                yield quad
-            notes = of_load([source], {source.name: read}, self._state.store_id, 1)
-            added, _ = layout.physical(self._store, self._state, delta(), delta(), delta(), notes)
-            yield from added
-
-        with watch.stage("write"):
-            self._store.fill(physical())
-            self._state = layout.read_state(self._store)
-            added = sum(1 for _ in self._store.quads(graph=source.graph))
-        return LoadReport(read, added, 0, watch.seconds("read", "reason", "validate", "write"), self.commit)
 
     def _changed(
         self,
@@ -384,27 +363,13 @@ class KnowledgeGraph:
                 report = commits.examine(self._store, self._state, prepared, self._shapes)
                 commits.refuse_violations(report, allow_inconsistent=allow_inconsistent)
         tell("write", 0)
-        with watch.stage("write"):
+        if not (prepared.change or prepared.consequences.inferred or notes):
+            return prepared, report
+        with watch.stage("write"), held_back():
             self._state = commits.write(self._store, self._state, prepared, notes)
             if self._url is not None:
                 self._publish()
         return prepared, report
-
-
-def _read(sources: Sequence[Source], progress: Progress | None) -> tuple[dict[str, int], list[Quad]]:
-    """Read sources to the end; give statements by source name, and the quads as the store will keep them."""
-    counts: dict[str, int] = {}
-    quads: list[Quad] = []
-    for source in sources:
-        before = len(quads)
-        quads += _quads_of(source, progress)
-        counts[source.name] = counts.get(source.name, 0) + len(quads) - before
-    return counts, quads
-
-
-def _quads_of(source: Source, progress: Progress | None) -> Iterator[Quad]:
-    tell = partial(progress, f"read {source.name}") if progress else None
-    return canonical_quads(read_quads(source, progress=tell))
 
 
 def _graph_name(name: str) -> NamedNode:

@@ -10,9 +10,9 @@ from functools import cache
 from flask import Response
 from pyoxigraph import DefaultGraph, Quad, Triple
 
-from kgtool.building import CONTEXT
 from kgtool.export import export
 from kgtool.graph import KnowledgeGraph
+from kgtool.transactions.building import CONTEXT
 from kgtool.vocabulary import PREFIXES
 from kgtool.web.negotiation import RDF_FORMATS
 

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
-from kgtool.reports import UpdateReport
+from kgtool.transactions.reports import UpdateReport
 from kgtool.web.evaluation import Task
 from kgtool.web.workers import Answer, WorkerPool
 

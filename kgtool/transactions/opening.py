@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgtool.building import keep_ontology
 from kgtool.errors import StoreLockedError
 from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.engines import engine_named
@@ -17,6 +16,7 @@ from kgtool.store.folder import StoreFolder
 from kgtool.store.interface import QuadStore
 from kgtool.store.locks import Lock
 from kgtool.store.oxigraph import OxigraphStore
+from kgtool.transactions.building import keep_ontology
 
 
 @dataclass(frozen=True)

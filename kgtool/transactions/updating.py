@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from kgtool.commits import prepare, write
 from kgtool.reasoning.engine import Engine
-from kgtool.reports import NotFound
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.store.updates import Operation, Scope, evaluate
+from kgtool.transactions.commits import prepare, write
+from kgtool.transactions.reports import NotFound
 from kgtool.vocabulary import HIDDEN
 
 _FOUND_ELSEWHERE = 100
