@@ -7,12 +7,12 @@ import io
 import pytest
 from hypothesis import given
 from pyoxigraph import BlankNode, NamedNode, Quad
-from strategies import datasets
 
-from export.reading import PREFIXES_USED, exported, same_as
 from kgtool.errors import LimitError
 from kgtool.export import FORMATS, export
 from kgtool.export.canonical import blank_nodes, canonical
+from tests.export.reading import PREFIXES_USED, exported, same_as
+from tests.strategies import datasets
 
 KNOWS = NamedNode("http://xmlns.com/foaf/0.1/knows")
 

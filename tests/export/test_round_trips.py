@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from pyoxigraph import NamedNode, Quad
-from strategies import datasets, graphs, xml_graphs
 
-from export.reading import exported, merge, read, read_with_pyld, read_with_rdflib, same_as
+from tests.export.reading import exported, merge, read, read_with_pyld, read_with_rdflib, same_as
+from tests.strategies import datasets, graphs, xml_graphs
 
 CONTEXT = {
     "@context": {

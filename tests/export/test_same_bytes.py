@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from strategies import datasets, xml_graphs
 
-from export.reading import READ_AS, exported, merge
 from kgtool.export import FORMATS
+from tests.export.reading import READ_AS, exported, merge
+from tests.strategies import datasets, xml_graphs
 
 ALL_FORMATS = pytest.mark.parametrize("format", sorted(FORMATS))
 
