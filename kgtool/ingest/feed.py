@@ -16,6 +16,10 @@ class Feed:
     :param piece_end: the byte after which a piece ends; None hands out as much as is asked for.
     """
 
+    #: The parser asks for this much in the middle of a long token, and starts it again with what it gets: given less
+    #: than it asks for, it would need quadratic time.
+    _LARGE = 1 << 13
+
     def __init__(self, blocks: Iterator[bytes], name: str, *, piece_end: bytes | None = None) -> None:
         self._blocks = blocks
         self._name = name
@@ -32,6 +36,8 @@ class Feed:
         """Give the next bytes, at most ``size``; none at the end."""
         if self._position >= len(self._block) and not self._advance():
             return b""
+        if size > self._LARGE and self._piece_end is None:
+            self._gather(size)
         start = self._position
         end = len(self._block) if size < 0 else min(len(self._block), start + size)
         if self._piece_end is not None:
@@ -41,6 +47,18 @@ class Feed:
         self._piece_start = start
         self._position = end
         return self._block[start:end]
+
+    def _gather(self, size: int) -> None:
+        """Make the block hold at least ``size`` bytes ahead, or all that is left."""
+        ahead = [self._block[self._position :]]
+        missing = size - len(ahead[0])
+        while missing > 0 and (block := next(self._blocks, b"")):
+            ahead.append(block)
+            missing -= len(block)
+        if len(ahead) > 1:
+            self._line, self._column = self._place(self._position)
+            self._block = b"".join(ahead)
+            self._position = self._piece_start = 0
 
     def drain(self) -> None:
         """Read to the end, so that the checks at the end of the bytes are made even if the parser stopped before."""

@@ -50,7 +50,7 @@ def read_quads(
     :raises ParseError: with line and column, where it is not what its format asks for, holds relative IRIs without a
         base, or what only RDF 1.2 has (triple terms, base directions).
     :raises ForbiddenError: for a named graph that kgtool keeps for itself.
-    :raises LimitError: for more than ``max_bytes``, nesting above 500 levels, tokens above 16 MiB.
+    :raises LimitError: for more than ``max_bytes``, nesting above 200 levels, tokens above 16 MiB.
     """
     watch = TripleTermWatch()
     feed = _feed(source, watch, progress=progress, max_bytes=max_bytes, allow_empty=allow_empty)
@@ -69,7 +69,7 @@ def read_quads(
                 kind = type(term)
                 if kind is Triple or (kind is Literal and term.direction is not None):
                     raise _rdf12_error(term, feed)
-                watch.opened = 0
+                watch.opened = watch.angles = 0
                 yield Quad(quad.subject, quad.predicate, term, graph)
         else:
             yield from _quads_in_graphs(parser, source, feed, watch, check_base=resolve is _NO_BASE)
@@ -107,7 +107,7 @@ def _quads_in_graphs(
         term = quad.object
         if isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None):
             raise _rdf12_error(term, feed)
-        watch.opened = 0
+        watch.opened = watch.angles = 0
         if check_base and _NO_BASE_SCHEME in str(quad):
             _refuse_relative(quad, feed)
         named = quad.graph_name

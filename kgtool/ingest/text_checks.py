@@ -9,9 +9,10 @@ from kgtool.errors import LimitError, Location, ParseError
 
 #: Longest token, and longest run of white space, in bytes. The Turtle and JSON parsers have this limit themselves.
 MAX_TOKEN: Final = 1 << 24
-#: Deepest nesting. The JSON-LD parser overflows its stack (8 MiB) between 2,000 and 5,000 levels, N-Triples' and
-#: Turtle's triple terms between 5,000 and 20,000; RDF/XML takes quadratic time. Threads may have far smaller stacks.
-MAX_DEPTH: Final = 500
+#: Deepest nesting. The JSON-LD parser overflows a stack of 8 MiB between 2,000 and 5,000 levels, one of 1 MiB, as
+#: threads may have, below 500; N-Triples' and Turtle's triple terms between 5,000 and 20,000; RDF/XML takes quadratic
+#: time. People write 20 levels.
+MAX_DEPTH: Final = 200
 
 LATIN1_ADVICE: Final = "the text may be in Latin-1: convert it (iconv -f ISO-8859-1 -t UTF-8)"
 
@@ -62,13 +63,16 @@ def checked_text(blocks: Iterator[bytes], name: str, *, allow_empty: bool = Fals
 class TripleTermWatch:
     """Counts the triple terms that open in Turtle and its kin, as their parser overflows its stack when they nest.
 
-    The reader sets ``opened`` back at each quad: terms inside one another open with no quad between.
+    The reader sets the counts back at each quad: terms inside one another open with no quad between.
     """
 
     _PIECE: Final = 2048
+    #: Reified triples do not overflow the stack: this many only end a flood of angle brackets.
+    _MOST_ANGLES: Final = 1 << 16
 
     def __init__(self) -> None:
         self.opened = 0
+        self.angles = 0
 
     def watched(self, blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
         """Pass the blocks on. Brackets in strings count too: a string with hundreds of ``<<(`` is refused.
@@ -76,14 +80,14 @@ class TripleTermWatch:
         :raises LimitError: above :data:`MAX_DEPTH` triple terms opened before a quad ends.
         """
         for block in blocks:
-            # Looking for one byte costs next to nothing.
-            if b"(" not in block or b"<(" not in block:
+            if b"<<" not in block:
                 yield block
                 continue
             # Small pieces, so that little is counted ahead of the parser. A bracket may be cut between blocks.
             for start in range(0, len(block), self._PIECE):
                 piece = block[start : start + self._PIECE]
                 self.opened += piece.count(b"<(")
-                if self.opened > MAX_DEPTH:
-                    raise LimitError(f"more than {MAX_DEPTH} triple terms inside one another", where=Location(name))
+                self.angles += piece.count(b"<<")
+                if self.opened > MAX_DEPTH or self.angles > self._MOST_ANGLES:
+                    raise LimitError("too many triple terms inside one another", where=Location(name))
                 yield piece
