@@ -96,7 +96,8 @@ def _feed(
         return Feed(xml_checked(content, name), name, piece_end=b">")
     if source.format == RdfFormat.JSON_LD:
         return Feed(json_depth_checked(content, name), name)
-    return Feed(watch.watched(content, name), name)
+    reified = source.format in (RdfFormat.TURTLE, RdfFormat.TRIG)
+    return Feed(watch.watched(content, name, reified=reified), name)
 
 
 def _quads_in_graphs(
