@@ -48,7 +48,7 @@ class DataGraph(rdflib.Graph):
             super().__init__(bind_namespaces="none")
             self._triples = list(data)
             for triple in self._triples:
-                self.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), _bindable(triple.object)))
+                self.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
 
     @cached_property
     def _queried(self) -> StoredGraphs:
@@ -86,20 +86,6 @@ class DataGraph(rdflib.Graph):
                 if isinstance(rows, QuerySolutions):
                     return _result(rows, is_ask)
         return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
-
-
-class _TruthyLiteral(rdflib.Literal):
-    """A literal that is true in Python: pySHACL does not pre-bind a false one (``""``, ``0``, ``false``)."""
-
-    def __bool__(self) -> bool:
-        return True
-
-
-def _bindable(term: object) -> rdflib.term.Identifier:
-    found = to_rdflib(term)
-    if isinstance(found, rdflib.Literal) and not found:
-        return _TruthyLiteral(str(found), lang=found.language, datatype=found.datatype, normalize=False)
-    return found
 
 
 @lru_cache(maxsize=256)
@@ -154,7 +140,7 @@ class _StoredView(RdflibStore):
     def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:
         terms = [None if term is None else from_rdflib(term) for term in triple_pattern]
         for triple in self._distinct(terms):
-            yield (to_rdflib(triple.subject), to_rdflib(triple.predicate), _bindable(triple.object)), iter(())
+            yield (to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)), iter(())
 
     def _distinct(self, pattern: Sequence[Term | None]) -> Iterator[Triple]:
         subject, predicate, object_ = pattern
