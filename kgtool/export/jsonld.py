@@ -2,7 +2,9 @@
 
 Blank nodes nest as in Turtle. A node with an IRI nests where the only triple that has it as object stands, if it is a
 dependent of that subject: it has no label of its own, or its IRI goes on where the subject's ends (after ``#`` or
-``/``). Above ``NESTED_STATEMENTS`` only blank nodes nest, so that a large graph need not be in memory.
+``/``). Where the context has a reverse term for a property, as in ``"memberships": {"@reverse": "org:member"}``, a node
+that nothing refers to stands under that term inside the one node that it has as this property's value. Above
+``NESTED_STATEMENTS`` only blank nodes nest, so that a large graph need not be in memory.
 Source: JSON-LD 1.1, and its API's section 6 (compaction) and 8.6 (native types).
 """
 
@@ -10,8 +12,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import islice
 from typing import Final
 
@@ -19,6 +21,7 @@ from kgtool.errors import InputError
 from kgtool.export.jsonld_context import Context, Term
 from kgtool.export.nesting import Nesting, Pair, Triple, nest
 from kgtool.export.tokens import (
+    RDF_FIRST,
     RDF_NIL,
     RDF_TYPE,
     XSD,
@@ -45,6 +48,9 @@ _LABELS: Final = frozenset(
 # Integers that every JSON reader holds exactly, in the form that they come back in.
 _INTEGER = re.compile("0|-?[1-9][0-9]{0,14}")
 
+# Stands before the predicate of a triple that is told from its object's side.
+_REVERSE: Final = "^"
+
 Json = dict[str, "Json"] | list["Json"] | str | int | bool
 
 
@@ -62,11 +68,15 @@ def write_jsonld(
     :raises InputError: a context that refers to another document; a literal with a base direction.
     """
     context = Context(document, prefixes, _schemes(rows))
-    nodes = _Nodes(context, _nesting(rows, blank_triples))
+    known = list(islice(rows, NESTED_STATEMENTS + 1))
+    small = len(known) <= NESTED_STATEMENTS
+    nodes = _Nodes(context, _nesting(known, context.reverse_terms) if small else nest(blank_triples))
     count, between = 0, ""
-    for _, subject, pairs in subjects(rows):
+    for _, subject, pairs in subjects(known if small else rows):
         count += len(pairs)
-        if subject not in nodes.nesting.inline:
+        if small:
+            pairs = nodes.nesting.described.get(subject, [])
+        if pairs and subject not in nodes.nesting.inline:
             text = json.dumps(nodes.node(subject, pairs), ensure_ascii=False, indent=2)
             write(between + "\n    " + text.replace("\n", "\n    "))
             between = ","
@@ -88,19 +98,37 @@ def _schemes(rows: Iterable[str]) -> set[str]:
     return found
 
 
-def _nesting(rows: Iterable[str], blank_triples: Iterable[Triple]) -> Nesting:
-    known = list(islice(rows, NESTED_STATEMENTS + 1))
-    if len(known) > NESTED_STATEMENTS:
-        return nest(blank_triples)
-    triples = [(subject, *pair) for _, subject, pairs in subjects(known) for pair in pairs]
+def _nesting(rows: Iterable[str], reverse_terms: Container[str]) -> Nesting:
+    triples = [(subject, *pair) for _, subject, pairs in subjects(rows) for pair in pairs]
     labelled = {subject for subject, predicate, _ in triples if predicate in _LABELS}
     classes = {value for _, predicate, value in triples if predicate == RDF_TYPE}
+    turned = _turned(triples, reverse_terms)
+    owned = {value for _, predicate, value in turned if predicate[0] == _REVERSE}
 
     def nest_iri(node: str, parent: str) -> bool:
         below = node.startswith((f"{parent[:-1]}#", f"{parent[:-1]}/"))
-        return node not in classes and (below or node not in labelled)
+        return node in owned or (node not in classes and (below or node not in labelled))
 
-    return nest(triples, nest_iri=nest_iri)
+    return nest(turned, nest_iri=nest_iri)
+
+
+def _turned(triples: list[Triple], reverse_terms: Container[str]) -> list[Triple]:
+    """Turn around the triples that a reverse term can say: of subjects that nothing refers to, one triple each."""
+    described = {subject for subject, _, _ in triples}
+    fixed = {value for _, _, value in triples} | {subject for subject, name, _ in triples if name == RDF_FIRST}
+    turnable = [
+        triple
+        for triple in triples
+        if triple[1][1:-1] in reverse_terms and triple[0] not in fixed and triple[2] in described
+    ]
+    times = Counter((subject, predicate) for subject, predicate, _ in triples)
+    chosen: dict[str, Triple] = {}
+    for triple in turnable:
+        if times[triple[:2]] == 1:
+            chosen.setdefault(triple[0], triple)
+    turned = set(chosen.values())
+    kept = [triple for triple in triples if triple not in turned]
+    return sorted([*kept, *((value, f"{_REVERSE}{name}", subject) for subject, name, value in turned)])
 
 
 class _Nodes:
@@ -112,22 +140,29 @@ class _Nodes:
 
     def node(self, subject: str, pairs: list[Pair]) -> dict[str, Json]:
         """Give a node object: identifier, types, then the properties by name."""
-        types, properties = [], defaultdict(list)
+        types: list[Json] = []
+        properties: defaultdict[str, list[str]] = defaultdict(list)
+        owned: defaultdict[Term, list[Json]] = defaultdict(list)
         for predicate, value in pairs:
             if predicate == RDF_TYPE and value[0] == "<":
                 types.append(self._context.name(value[1:-1]))
+            elif predicate[0] == _REVERSE:
+                term = self._context.reverse_terms[predicate[2:-1]]
+                owned[term].append(self._value(value, term))
             else:
                 properties[predicate[1:-1]].append(value)
         found: dict[str, Json] = {}
         for predicate, values in properties.items():
             self._property(found, predicate, values)
+        for term, nodes in owned.items():
+            found[self._context.use(term)] = nodes if term.always_list or len(nodes) > 1 else nodes[0]
         start: dict[str, Json] = {}
         if not is_blank(subject):
             start[self._context.keyword("@id")] = self._context.reference(subject[1:-1])
         elif subject not in self.nesting.inline and subject not in self.nesting.unnamed:
             start[self._context.keyword("@id")] = subject
         if types:
-            start[self._context.keyword("@type")] = list(types) if len(types) > 1 else types[0]
+            start[self._context.keyword("@type")] = types if len(types) > 1 else types[0]
         return {**start, **dict(sorted(found.items()))}
 
     def _property(self, found: dict[str, Json], predicate: str, values: list[str]) -> None:
@@ -145,6 +180,7 @@ class _Nodes:
                 texts = found.setdefault(key, {})
                 assert isinstance(texts, dict)
                 _append(texts, language, unescape(escaped), always_list=term.always_list)
+                found[key] = dict(sorted(texts.items()))
             else:
                 _append(found, key, self._value(value, term), always_list=bool(term and term.always_list))
 

@@ -1,8 +1,8 @@
 """What a JSON-LD context means, as far as compacting with it needs.
 
 Source: JSON-LD 1.1, section 4.1 (contexts) and 9.15 (context definitions). Terms with a scoped context, ``@nest``,
-``@reverse``, or an ``@index``, ``@id``, ``@type`` or ``@graph`` container are left unused: what they would say is
-said by a prefixed name instead.
+or an ``@index``, ``@id``, ``@type`` or ``@graph`` container are left unused: what they would say is said by a prefixed
+name instead.
 """
 
 from __future__ import annotations
@@ -79,6 +79,12 @@ class Context:
             term = self._term(name)
             if term:
                 self._terms.setdefault(term.iri, []).append(term)
+        #: The reverse terms, by the IRI of the property that they turn around.
+        self.reverse_terms: dict[str, Term] = {}
+        for name in sorted(self._iris, key=lambda name: (len(name), name)):
+            term = self._reverse_term(name)
+            if term:
+                self.reverse_terms.setdefault(term.iri, term)
         self._used: set[str] = set()
 
     def terms(self, iri: str) -> list[Term]:
@@ -163,6 +169,17 @@ class Context:
         if isinstance(definition, Mapping):
             return definition.get("@prefix") is True
         return iri.endswith(_GEN_DELIMS)
+
+    def _reverse_term(self, name: str) -> Term | None:
+        definition = self._definitions[name]
+        if not isinstance(definition, Mapping) or definition.keys() - {"@reverse", "@type", "@container"}:
+            return None
+        iri, container = definition.get("@reverse"), definition.get("@container")
+        if not isinstance(iri, str) or container not in (None, "@set") or definition.get("@type") not in (None, "@id"):
+            return None
+        expanded = self._expand(iri, set())
+        kind = "@id" if "@type" in definition else ""
+        return Term(name, expanded, type=kind, always_list=container == "@set") if ":" in expanded else None
 
     def _term(self, name: str) -> Term | None:
         definition, iri = self._definitions[name], self._iris[name]

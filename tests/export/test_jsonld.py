@@ -95,6 +95,30 @@ def test_dependents_stand_inside_the_node_that_refers_to_them() -> None:
     ]
 
 
+def test_a_reverse_term_of_the_context_gathers_what_points_at_a_node() -> None:
+    context: dict[str, object] = {"x": "urn:x:", "memberships": {"@reverse": "x:member", "@container": "@set"}}
+    body = """x:m1 x:member x:p ; x:in x:lab . [] x:member x:p ; x:in x:chu . x:p rdfs:label "P" .
+    x:m2 x:member x:unknown . x:m3 x:member x:p, x:q . x:q rdfs:label "Q" . x:m4 x:member x:p . x:p x:main x:m4 ."""
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    assert graph(body, context) == [
+        {"@id": "x:m2", "x:member": {"@id": "x:unknown"}},
+        {"@id": "x:m3", "x:member": [{"@id": "x:p"}, {"@id": "x:q"}]},
+        {
+            "@id": "x:p",
+            label: "P",
+            "memberships": [{"@id": "x:m1", "x:in": {"@id": "x:lab"}}, {"x:in": {"@id": "x:chu"}}],
+            "x:main": {"@id": "x:m4", "x:member": {"@id": "x:p"}},
+        },
+        {"@id": "x:q", label: "Q"},
+    ]
+
+
+def test_reverse_terms_that_go_round_end() -> None:
+    context: dict[str, object] = {"x": "urn:x:", "from": {"@reverse": "x:p", "@type": "@id"}}
+    assert graph("".join(f"x:n{number} x:p x:n{number + 1} ; x:q {number} ." for number in range(40)), context)
+    assert graph("x:a x:p x:b . x:b x:q x:c . x:c x:q x:b .", context)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -129,7 +153,7 @@ def test_a_default_language_is_not_given_to_plain_strings() -> None:
         {"@id": "x:p", "@container": "@index"},
         {"@id": "x:p", "@container": ["@graph", "@id"]},
         {"@id": "x:p", "@context": {"q": "x:r"}},
-        {"@reverse": "x:p"},
+        {"@reverse": "x:p", "@index": "x:i"},
         {"@id": "x:p", "@type": "@json"},
         None,
     ],

@@ -23,6 +23,8 @@ CONTEXT = {
         "é": {"@id": "kg:é", "@type": "xsd:integer"},
         "year": {"@id": "x:é", "@type": "xsd:gYear", "@container": "@set"},
         "items": {"@id": "x:list", "@container": "@list"},
+        "named": {"@reverse": "x:name", "@type": "@id", "@container": "@set"},
+        "listed": {"@reverse": "x:list"},
     }
 }
 OTHER_CONTEXT = {
