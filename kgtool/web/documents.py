@@ -28,7 +28,7 @@ def document(graph: KnowledgeGraph, triples: Iterable[Triple], format: str) -> b
     """
     output = io.BytesIO()
     quads = (Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) for triple in triples)
-    file = graph.ontology_folder / CONTEXT
+    file = graph.ontology_folder / "context.jsonld"
     context = json.loads(file.read_text("utf-8")) if format == "jsonld" and file.is_file() else None
     export(quads, format, output, prefixes=PREFIXES, context=context)
     return output.getvalue()

@@ -22,6 +22,8 @@ from kgtool.web.source import GraphSource
 
 #: Threads beyond the workers: for pages and writes, and for requests that wait.
 _MORE_THREADS: Final = 8
+#: Bytes beyond the limit of bodies that are read, so that the client hears of the limit.
+_READ_ANYWAY: Final = 64 * 2**20
 #: Bytes that wait on disk for a slow client, so that it does not hold a worker.
 _WAITING_BYTES: Final = 256 * 2**20
 
@@ -69,7 +71,9 @@ def listening(app: Flask, settings: Settings) -> Any:
             port=settings.port,
             threads=settings.query_workers + _MORE_THREADS,
             ident="kgtool",
-            max_request_body_size=settings.max_body * 2**20 + 1,  # waitress refuses what reaches its limit
+            # The application refuses what is too large; waitress, which cuts the connection so that a client may miss
+            # the answer, only what is far too large to be read to its end.
+            max_request_body_size=settings.max_body * 2**20 + _READ_ANYWAY,
             outbuf_high_watermark=_WAITING_BYTES,
             connection_limit=500,
             clear_untrusted_proxy_headers=True,

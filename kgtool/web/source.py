@@ -50,10 +50,10 @@ class GraphSource:
         if not self.settings.read_only:
             self._graph.serve_at(url)
 
-    def update(self, text: str, using: Sequence[str], using_named: Sequence[str]) -> UpdateReport:
-        """Carry out an update; one after the other, as Oxigraph does not isolate them."""
+    def update(self, text: str, using: Sequence[str], using_named: Sequence[str]) -> dict[str, object]:
+        """Carry out an update and give its report; one after the other, as Oxigraph does not isolate them."""
         with self._writing:
-            return self._graph.update(text, using=using, using_named=using_named)
+            return self._graph.update(text, using=using, using_named=using_named).as_json()
 
     def start(self) -> WorkerPool:
         """Start the workers, if they are not there yet."""

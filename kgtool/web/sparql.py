@@ -159,7 +159,7 @@ def _update(text: str, parameters: Parameters) -> Response:
     access.require_write(request, source.settings)
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
     report = source.update(text, using, using_named)
-    return pages.json_answer(report.as_json(), source.commit)
+    return pages.json_answer(report, str(report["commit"]))
 
 
 def _without_query() -> Response:

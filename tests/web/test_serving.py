@@ -73,7 +73,7 @@ def test_a_wrong_setting_is_named() -> None:
 def test_malformed_http_gets_a_problem(region_store: Path, serve: Callable) -> None:
     with serve(region_store) as server:
         parts = urlsplit(server.url)
-        for request in (b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n"):
+        for request in (b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"GET / HTTP/1.1\r\nHost : x\r\n\r\n"):
             with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
                 connection.sendall(request)
                 received = b"".join(iter(lambda: connection.recv(65536), b""))
