@@ -14,23 +14,21 @@ from kgtool.vocabulary import PREFIXES, iri
 
 Severity: TypeAlias = Literal["violation", "warning", "info"]
 
-_ORDER: Final[Mapping[str, int]] = {"violation": 0, "warning": 1, "info": 2}
+_SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "violation": "violation",
         "warning": "warning",
-        "info": "info",
+        "info": "remark",
         "conforms": "The data conform",
         "refused": "The data do not conform",
-        "count": "{violation} violations, {warning} warnings, {info} remarks",
     },
     "fr": {
         "violation": "violation",
         "warning": "avertissement",
-        "info": "info",
+        "info": "remarque",
         "conforms": "Les données sont conformes",
         "refused": "Les données ne sont pas conformes",
-        "count": "{violation} violations, {warning} avertissements, {info} remarques",
     },
 }
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)*", re.ASCII)
@@ -101,13 +99,15 @@ class Report:
         :param language: ``en`` or ``fr``; another one gives English.
 
         >>> print(Report((Finding("warning", ox.NamedNode("urn:x:a"), None, None, {"en": "no name"}),)).as_text())
-        The data conform: 0 violations, 1 warnings, 0 remarks
+        The data conform: 0 violations, 1 warning, 0 remarks
         warning: <urn:x:a>
             no name
         """
         words = _WORDS.get(language, _WORDS["en"])
-        counts = {severity: self.count(severity) for severity in ("violation", "warning", "info")}
-        lines = [f"{words['conforms' if self.conforms else 'refused']}: {words['count'].format(**counts)}"]
+        least = 2 if language == "fr" else 0
+        counts = [(words[severity], self.count(severity)) for severity in _SEVERITIES]
+        told = ", ".join(f"{n} {word}{'s' if n != 1 and n >= least else ''}" for word, n in counts)
+        lines = [f"{words['conforms' if self.conforms else 'refused']}: {told}"]
         for finding in self.ordered():
             about = [_show(finding.focus), _show_path(finding.path), _show(finding.value)]
             source = _shorten(finding.shape or finding.rule or "")
@@ -167,7 +167,7 @@ def _result_properties(finding: Finding) -> list[tuple[ox.NamedNode, Term]]:
         if text is not None and "<" not in text:
             pairs.append((iri("sh", name), ox.NamedNode(text)))
     if finding.rule is not None:
-        rule = ox.NamedNode(finding.rule) if ":" in finding.rule else ox.Literal(finding.rule)
+        rule = ox.NamedNode(finding.rule) if ":" in finding.rule else iri("kg", finding.rule)
         pairs.append((iri("sh", "sourceConstraintComponent"), rule))
     for language, text in sorted(finding.message.items()):
         message = ox.Literal(text, language=language) if language else ox.Literal(text)
@@ -182,7 +182,7 @@ def _apart(term: Term) -> Term:
 
 def _key(finding: Finding) -> tuple[int, str, str, str, str, str, Sequence[tuple[str, str]]]:
     return (
-        _ORDER[finding.severity],
+        _SEVERITIES.index(finding.severity),
         str(finding.focus or ""),
         finding.path or "",
         str(finding.value or ""),

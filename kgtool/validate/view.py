@@ -50,6 +50,10 @@ class DataGraph(rdflib.Graph):
             for triple in self._triples:
                 self.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
 
+    def __bool__(self) -> bool:
+        """True, also when empty: pySHACL asks for each result, and the length of a store's graphs takes counting."""
+        return True
+
     @cached_property
     def _queried(self) -> StoredGraphs:
         """The store that answers queries; for plain triples it is filled when first asked."""

@@ -32,7 +32,7 @@ FINDINGS = (
 
 def test_text_says_what_and_where_in_both_languages() -> None:
     assert Report(FINDINGS).as_text("en").splitlines() == [
-        "The data do not conform: 2 violations, 1 warnings, 0 remarks",
+        "The data do not conform: 2 violations, 1 warning, 0 remarks",
         'violation: kg:x schema:startDate "2020-02-31"^^xsd:date',
         "    not a date [kg:StartDateShape]",
         'violation: <urn:x:a> "A"@fr',
@@ -40,6 +40,7 @@ def test_text_says_what_and_where_in_both_languages() -> None:
         "warning: _:b <urn:x:a> | schema:name",
         "    sans nom",
     ]
+    assert "2 violations, 1 avertissement, 0 remarque\n" in Report(FINDINGS).as_text("fr")
     assert "avertissement: _:b" in Report(FINDINGS).as_text("fr")
     assert "    pas une date" in Report(FINDINGS).as_text("fr")
 
@@ -71,6 +72,7 @@ def test_turtle_is_a_shacl_report() -> None:
     (date,) = graph.subjects(SH.sourceShape, rdflib.URIRef(PREFIXES["kg"] + "StartDateShape"))
     assert graph.value(date, SH.resultPath) == rdflib.URIRef("https://schema.org/startDate")
     assert {text.language for text in graph.objects(date, SH.resultMessage)} == {"fr", "en"}
+    assert rdflib.URIRef(PREFIXES["kg"] + "cax-dw") in set(graph.objects(None, SH.sourceConstraintComponent))
 
 
 def test_the_same_findings_give_the_same_bytes() -> None:

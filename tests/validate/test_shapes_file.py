@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyshacl
@@ -143,3 +144,21 @@ def test_shapes_that_are_no_shapes(turtle: str) -> None:
     with pytest.raises(InputError) as caught:
         check_shapes(triples("x:a x:p x:b ."), (HEAD + turtle).encode())
     assert str(caught.value).startswith("shapes: ")
+
+
+def test_a_finding_in_a_large_store_does_not_count_the_store() -> None:
+    looked_at: list[object] = []
+
+    class Watched:
+        def quads_for_pattern(self, *pattern: object) -> Iterator[Quad]:
+            looked_at.append(pattern[:3])
+            return store.quads_for_pattern(*pattern)
+
+        def query(self, *arguments: object, **named: object) -> object:
+            return store.query(*arguments, **named)
+
+    store = stored(triples(MIXED)).store
+    graphs = StoredGraphs(Watched(), (NamedNode("urn:g:0"), NamedNode("urn:g:1")))
+    assert not check_shapes(graphs, SHAPES, focus=[NamedNode("urn:x:m")]).conforms
+    assert looked_at
+    assert (None, None, None) not in looked_at
