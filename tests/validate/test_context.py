@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import rdflib
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse
 from rdflib.namespace import OWL, RDF
 
+from kgtool.export import export
 from kgtool.vocabulary import PREFIXES
 
 from .packaged import ROOT, triples
@@ -44,6 +46,18 @@ def test_a_document_means_the_same_to_two_readers() -> None:
     assert canonical([quad.triple for quad in parse(text, format=RdfFormat.JSON_LD)]) == canonical(triples(EXPECTED))
     lines = rdflib.Graph().parse(data=text, format="json-ld").serialize(format="nt")
     assert canonical([quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]) == canonical(triples(EXPECTED))
+
+
+def test_the_region_written_with_the_context_comes_back() -> None:
+    files = [*sorted((ROOT / "ontology").glob("*.ttl")), *sorted((ROOT / "data").glob("**/*.ttl"))]
+    quads = [quad for path in files for quad in parse(path=path, rename_blank_nodes=True)]
+    output = io.BytesIO()
+    export(quads, "jsonld", output, prefixes=PREFIXES, context={"@context": CONTEXT})
+    expected = canonical([quad.triple for quad in quads])
+    assert len(expected) > 1000
+    assert canonical([quad.triple for quad in parse(output.getvalue(), format=RdfFormat.JSON_LD)]) == expected
+    lines = rdflib.Graph().parse(data=output.getvalue(), format="json-ld").serialize(format="nt")
+    assert canonical([quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]) == expected
 
 
 def test_every_class_and_property_has_a_name() -> None:
