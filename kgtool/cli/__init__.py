@@ -13,7 +13,17 @@ from kgtool.cli import asking, changing, exporting, serving, terminal
 __all__ = ["cli", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """A group that tells a reader who has left from a failure; click would give both the exit code of a no."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            ctx.exit(terminal.failed(error))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--store",
     type=click.Path(path_type=Path),

@@ -39,9 +39,9 @@ def test_building_twice_gives_the_same_bytes(two_stores, format_, only):
 
 
 def test_building_twice_in_the_same_place_gives_the_same_bytes(region):
-    before = region.content()
+    _, *before = region.content()
     region("build")
-    assert region.content() == before
+    assert [*region.content()[1:]] == before
 
 
 @pytest.mark.parametrize(("query", "follows"), [(INSTITUTIONS, "institution/"), (AT_INSERM, "person/francois-pattou")])
