@@ -8,6 +8,8 @@ from typing import Final
 
 from flask import Request, Response
 
+from kgtool import __version__
+
 #: A query with one of these may answer differently on the same commit. Over-matching costs only a repeated answer.
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 
@@ -27,7 +29,8 @@ def entity_tag(commit: str, *parts: object) -> str:
     >>> entity_tag("3f9a61c2-17", "ASK {}", "json").split(".")[0]
     '3f9a61c2-17'
     """
-    return f"{commit}.{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
+    # Another kgtool may word the same thing otherwise.
+    return f"{commit}.{hashlib.sha256(repr((__version__, parts)).encode()).hexdigest()[:16]}"
 
 
 def not_modified(request: Request, tag: str, *, vary: str = "Accept") -> Response | None:

@@ -12,7 +12,6 @@ from pyoxigraph import DefaultGraph, Quad, Triple
 
 from kgtool.export import export
 from kgtool.graph import KnowledgeGraph
-from kgtool.transactions.building import CONTEXT
 from kgtool.vocabulary import PREFIXES
 from kgtool.web.negotiation import RDF_FORMATS
 

@@ -39,7 +39,8 @@ class _ProblemTask(ErrorTask):
         self.response_headers = [*self.response_headers, ("Content-Type", PROBLEM_TYPE), *SECURITY_HEADERS.items()]
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.write(body if request.command != "HEAD" else b"")
+        is_head = getattr(request, "command", None) == "HEAD"  # a request that cannot be read may have none
+        self.write(b"" if is_head else body)
 
 
 class _RequestTask(WSGITask):

@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
-from kgtool.transactions.reports import UpdateReport
 from kgtool.web.evaluation import Task
+from kgtool.web.problems import HttpProblem
 from kgtool.web.workers import Answer, WorkerPool
 
 _EXTENSION = "kgtool"
@@ -51,9 +51,23 @@ class GraphSource:
             self._graph.serve_at(url)
 
     def update(self, text: str, using: Sequence[str], using_named: Sequence[str]) -> dict[str, object]:
-        """Carry out an update and give its report; one after the other, as Oxigraph does not isolate them."""
-        with self._writing:
+        """Carry out an update and give its report; one after the other, as Oxigraph does not isolate them.
+
+        :raises HttpProblem: 503 if another one does not end.
+        """
+        # An update cannot be cancelled; those that wait behind one must not take every thread of the server with them.
+        wait = self.settings.query_timeout
+        if not self._writing.acquire(timeout=wait):
+            raise HttpProblem(
+                503,
+                f"another update is under way, and did not end within {wait:g} s",
+                hint="try again later",
+                headers={"Retry-After": "5"},
+            )
+        try:
             return self._graph.update(text, using=using, using_named=using_named).as_json()
+        finally:
+            self._writing.release()
 
     def start(self) -> WorkerPool:
         """Start the workers, if they are not there yet."""

@@ -14,9 +14,13 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from flask.testing import FlaskClient
 
+from kgtool.config import Settings
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import sources_of_bytes
+from kgtool.web.app import create_app
+from kgtool.web.source import GraphSource
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "a-token-é"
@@ -99,9 +103,7 @@ def serving(store: Path, log: Path, **settings: str) -> Iterator[Server]:
             drain.wait(30)
 
 
-@pytest.fixture(scope="session")
-def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = tmp_path_factory.mktemp("small") / "store"
+def make_small(store: Path) -> Path:
     with KnowledgeGraph.open(store, write=True, create=True) as graph:
         sources = [
             source
@@ -113,8 +115,20 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store that ``small`` serves: nobody else may write to it."""
+    return make_small(tmp_path_factory.mktemp("small") / "store")
+
+
+@pytest.fixture
+def own_store(tmp_path: Path) -> Path:
+    """A store for one test."""
+    return make_small(tmp_path / "store")
+
+
+@pytest.fixture(scope="session")
 def region_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packaged ontology and data, with a thing that tries to break out of the pages."""
+    """The packaged ontology and data, which ``region`` reads."""
     store = tmp_path_factory.mktemp("region") / "store"
     KnowledgeGraph.build(store)
     return store
@@ -135,3 +149,11 @@ def small(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     limits = {"KGTOOL_QUERY_WORKERS": "2", "KGTOOL_QUERY_MEMORY": "256", "KGTOOL_MAX_BODY": "1"}
     with serving(small_store, log, KGTOOL_WRITE_TOKEN=TOKEN, **limits) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def region(region_store: Path) -> Iterator[FlaskClient]:
+    settings = Settings(store=region_store, query_workers=1, read_only=True)
+    source = GraphSource(settings)
+    yield create_app(source, settings).test_client()
+    source.close()

@@ -49,8 +49,8 @@ def test_a_runaway_query_ends_and_its_neighbour_is_answered(limited: Server) -> 
     assert [limited.query("ASK {}").status for _ in range(4)] == [200] * 4  # the killed worker was replaced
 
 
-def test_a_request_may_only_lower_the_time(small_store: Path, serve: Callable) -> None:
-    with serve(small_store, KGTOOL_QUERY_TIMEOUT="1", KGTOOL_READ_ONLY="1") as server:
+def test_a_request_may_only_lower_the_time(own_store: Path, serve: Callable) -> None:
+    with serve(own_store, KGTOOL_QUERY_TIMEOUT="1") as server:
         assert server.query(RUNAWAY, timeout="100000").status == 504
 
 
@@ -106,9 +106,9 @@ def test_a_query_that_wants_too_much_memory(limited: Server) -> None:
     assert "256 MB" in json.loads(answer.body)["detail"]
 
 
-def test_who_finds_no_worker_is_told_when_to_come_back(small_store: Path, serve: Callable) -> None:
-    settings = {"KGTOOL_QUERY_WORKERS": "1", "KGTOOL_QUERY_WAIT": "0.5", "KGTOOL_READ_ONLY": "1"}
-    with serve(small_store, **settings) as server:
+def test_who_finds_no_worker_is_told_when_to_come_back(own_store: Path, serve: Callable) -> None:
+    settings = {"KGTOOL_QUERY_WORKERS": "1", "KGTOOL_QUERY_WAIT": "0.5"}
+    with serve(own_store, **settings) as server:
         occupied = threading.Thread(target=lambda: server.query(RUNAWAY, timeout="5"))
         occupied.start()
         statuses = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -31,7 +30,8 @@ HOSTILE = f"""
 <{ID_BASE}caf%C3%A9> rdfs:label "encoded" .
 <{ID_BASE}thé> rdfs:label "plain" .
 <{ID_BASE}a/b%2Fc> rdfs:label "slash" .
-<{ID_BASE}part#one> rdfs:label "fragment" ; rdfs:seeAlso [ rdfs:label "nested" ; rdfs:seeAlso [ rdfs:label "deeper" ] ] .
+<{ID_BASE}part#one> rdfs:label "fragment" ;
+  rdfs:seeAlso [ rdfs:label "nested" ; rdfs:seeAlso [ rdfs:label "deeper" ] ] .
 _:x rdfs:label "loop" ; rdfs:seeAlso _:x .
 <{ID_BASE}loop> rdfs:seeAlso _:x .
 <{ID_BASE}v1.2> rdfs:label "dotted" .
@@ -51,14 +51,6 @@ class Elements(HTMLParser):
 
     def links(self) -> list[str]:
         return [attrs["href"] for tag, attrs in self.found if tag == "a" and "href" in attrs]
-
-
-@pytest.fixture(scope="module")
-def region(region_store: Path) -> Iterator[FlaskClient]:
-    settings = Settings(store=region_store, query_workers=1, read_only=True)
-    source = GraphSource(settings)
-    yield create_app(source, settings).test_client()
-    source.close()
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +140,12 @@ def test_a_thing_sends_on_to_a_document_about_it(region: FlaskClient, accept: st
 @pytest.mark.parametrize(
     ("ending", "format"),
     [
-        ("ttl", RdfFormat.TURTLE), ("nt", RdfFormat.N_TRIPLES), ("jsonld", RdfFormat.JSON_LD), ("rdf", RdfFormat.RDF_XML),
+        ("ttl", RdfFormat.TURTLE),
+        ("nt", RdfFormat.N_TRIPLES),
+        ("jsonld", RdfFormat.JSON_LD),
+        ("rdf", RdfFormat.RDF_XML),
     ],
-)  # fmt: skip
+)
 def test_each_document_says_the_same(region: FlaskClient, ending: str, format: RdfFormat) -> None:
     answer = region.get(f"/data/{PERSON}.{ending}")
     got = {(q.subject, q.predicate, q.object) for q in parse(answer.data, format)}
@@ -198,38 +193,6 @@ def test_the_ontology_documents_every_term(region: FlaskClient) -> None:
     assert region.get("/ontology?format=pdf").status_code == 406
 
 
-@pytest.mark.parametrize("format", ["turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"])
-def test_an_export_is_what_the_graph_exports(region: FlaskClient, region_store: Path, format: str) -> None:
-    answer = region.get(f"/export?format={format}")
-    assert answer.status_code == 200, answer.get_data()
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    with KnowledgeGraph.open(region_store) as graph:
-        output = io.BytesIO()
-        graph.export(format, output)
-    assert answer.data == output.getvalue()
-    assert int(answer.headers["Content-Length"]) == len(answer.data)
-
-
-def test_part_of_the_graph_is_exported(region: FlaskClient) -> None:
-    graph = "urn:kgtool:source:rnsr-2022.ttl"
-    answer = region.get("/export", query_string={"graph": graph}, headers={"Accept": "application/n-quads"})
-    assert answer.mimetype == "application/n-quads"
-    assert {quad.graph_name.value for quad in parse(answer.data, RdfFormat.N_QUADS)} == {graph}  # type: ignore[union-attr]
-    inferred = region.get("/export?format=ntriples&only=inferred").data
-    assert inferred
-    assert not set(inferred.splitlines()) & set(region.get("/export?format=ntriples").data.splitlines())
-
-
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [("format=pdf", 406), ("format=turtle&only=some", 400), ("format=turtle&graph=no%20iri", 400),
-     ("format=turtle&graph=urn:absent", 404)],
-)  # fmt: skip
-def test_a_wrong_export_is_a_problem(region: FlaskClient, query: str, status: int) -> None:
-    answer = region.get(f"/export?{query}")
-    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-
-
 def test_health_and_readiness(region: FlaskClient) -> None:
     assert region.get("/health").get_json() == {"status": "alive"}
     assert region.get("/ready").get_json()["status"] == "ready"
@@ -264,8 +227,14 @@ def test_problems_and_results_escape_too(hostile: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "label"),
-    [("caf%C3%A9", "encoded"), ("th%C3%A9", "plain"), ("a/b%2Fc", "slash"), ("part%23one", "fragment"), ("v1.2", "dotted")],
-)  # fmt: skip
+    [
+        ("caf%C3%A9", "encoded"),
+        ("th%C3%A9", "plain"),
+        ("a/b%2Fc", "slash"),
+        ("part%23one", "fragment"),
+        ("v1.2", "dotted"),
+    ],
+)
 def test_an_address_stands_for_its_iri_however_it_is_encoded(hostile: FlaskClient, path: str, label: str) -> None:
     answer = hostile.get(f"/id/{path}", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/page/{path}")

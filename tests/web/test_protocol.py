@@ -126,6 +126,7 @@ def test_graphs_of_the_protocol(small: Server) -> None:
         ("GET", "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%22%FF%22%20%7D", None, {}, 400),
         ("GET", "/sparql?query=", None, {}, 400),
         ("GET", "/sparql?query=SELECT", None, {}, 400),
+        ("GET", "/sparql?query=" + quote("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"), None, {}, 400),
         ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=not%20an%20iri", None, {}, 400),
         ("GET", "/sparql?query=ASK%7B%7D&timeout=soon", None, {}, 400),
         ("GET", "/sparql?query=ASK%7B%7D&timeout=nan", None, {}, 400),

@@ -65,8 +65,8 @@ def test_a_wrong_update_changes_nothing(small: Server) -> None:
 
 
 @pytest.mark.parametrize("settings", [{}, {"KGTOOL_READ_ONLY": "1", "KGTOOL_WRITE_TOKEN": TOKEN}])
-def test_a_read_only_service_takes_no_writes(region_store: Path, serve: Callable, settings: dict[str, str]) -> None:
-    with serve(region_store, **settings) as server:
+def test_a_read_only_service_takes_no_writes(own_store: Path, serve: Callable, settings: dict[str, str]) -> None:
+    with serve(own_store, **settings) as server:
         answer = server("POST", "/sparql", INSERT, BEARER)
         assert answer.status == 403
         assert "read-only" in json.loads(answer.body)["detail"]
