@@ -26,9 +26,10 @@ from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.dataset import run_query
 from kgtool.store.describing import concise_description
+from kgtool.store.operations import read_update
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
-from kgtool.store.updates import Scope, read_update, refuse_reserved
+from kgtool.store.updates import Scope, refuse_reserved
 from kgtool.transactions import commits
 from kgtool.transactions.building import CONTEXT, SHAPES, ontology_sources, sources_of_build
 from kgtool.transactions.interruption import held_back

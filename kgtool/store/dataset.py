@@ -81,6 +81,8 @@ def syntax_error(error: SyntaxError, name: str = "query", text: str = "") -> Que
         prefix = _prefix_at(text, line, column)
         message = f"the prefix {prefix}: is not declared" if prefix is not None else "a prefix is not declared"
         hint = f"add PREFIX {prefix}: <{PREFIXES[prefix]}>" if prefix in PREFIXES else "declare it with PREFIX"
+    elif "IRI parsing failed" in message:
+        message, hint = "an IRI that is not absolute, or no IRI", "give an absolute IRI, or declare BASE"
     return QueryError(" ".join(message.split()), where=Location(name, line, column), hint=hint)
 
 

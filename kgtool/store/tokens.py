@@ -20,8 +20,8 @@ _TOKEN = re.compile(
     rf"""
     (?P<skip>   (?:[\s]+|\#[^\n\r]*)+ )
   | (?P<iri>    <[^<>"{{}}|^`\\\x00-\x20]*> )
-  | (?P<string> \"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
-              | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
+  | (?P<string> \"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*(?:\"\"\")? | \'\'\'(?:\'{{0,2}}(?:[^'\\]|\\.))*(?:\'\'\')?
+              | "(?:[^"\\\n\r]|\\.)*"? | '(?:[^'\\\n\r]|\\.)*'? )
   | (?P<variable> [?$](?:[^\W]|[·⁀‿̀-ͯ])+ )
   | (?P<blank>  _:(?:{_NAME}|\.{{1,20}}(?={_NAME}))+ )
   | (?P<pname>  (?:[^\W\d_](?:{_NAME}|\.){{0,200}})?:
@@ -63,6 +63,8 @@ def tokens(text: str) -> Iterator[Token]:
 
     >>> [t.text for t in tokens("ASK { ?s a <urn:x:a> } # done")]
     ['ASK', '{', '?s', 'a', '<urn:x:a>', '}']
+    A string that is not closed is one token to the end: looking for its end again and again would take a square of time.
+
     >>> [t.kind for t in tokens('kg:a "FROM" @fr _:b 1.5')]
     ['pname', 'string', 'language', 'blank', 'number']
     """

@@ -12,46 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kgtool.errors import ForbiddenError, InputError, MissingError, QueryError
 from kgtool.store.change import QuadDelta, delta
-from kgtool.store.dataset import run_query, syntax_error
+from kgtool.store.dataset import run_query
 from kgtool.store.interface import QuadStore, SourceName, Term
 from kgtool.store.layout import State
-from kgtool.store.requests import place_in, prologue, refuse_service, resolve
+from kgtool.store.operations import Operation
+from kgtool.store.requests import resolve
 from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import DEFAULT_SOURCE, is_reserved
 
 _SOLUTION = NamedNode("urn:kgtool:function:solution")
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of an update request.
-
-    :param words: its tokens, its own prologue left out.
-    :param text: the text of the whole request.
-    :param prologue: the declarations in force.
-    """
-
-    words: tuple[Token, ...]
-    text: str
-    prologue: str
-
-    @property
-    def reads(self) -> bool:
-        """Whether what it does depends on what is in the store."""
-        return not (len(self.words) > 1 and self.words[1].is_word("DATA"))
-
-    @property
-    def deletes_data(self) -> bool:
-        """Whether it is a DELETE DATA."""
-        return not self.reads and self.words[0].is_word("DELETE")
-
-    def between(self, first: int, last: int) -> str:
-        """Give the text from one token to another, both included."""
-        return self.text[self.words[first].start : self.words[last].end]
 
 
 @dataclass(frozen=True)
@@ -63,28 +36,6 @@ class Scope:
 
     def __bool__(self) -> bool:
         return bool(self.default_graphs or self.named_graphs)
-
-
-def read_update(text: str) -> list[Operation]:
-    """Cut an update request into its operations.
-
-    :raises QueryError: if it is not a SPARQL update, or uses LOAD or SERVICE.
-    """
-    words = list(tokens(text))
-    refuse_service(words, text)
-    operations = []
-    for part, declarations in _parts(words, text):
-        if part[0].is_word("LOAD"):
-            raise QueryError(
-                "LOAD is switched off on this store",
-                where=place_in(text, part[0].start, "update"),
-                hint="use kgtool load, or send the data",
-            )
-        _check_syntax(text, [*declarations, (part[0].start, part[-1].end)])
-        operations.append(Operation(part, text, " ".join(text[start:end] for start, end in declarations)))
-    if not operations:
-        _check_syntax(text, [(0, len(text))])
-    return operations
 
 
 def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope | None = None) -> QuadDelta:
@@ -107,6 +58,7 @@ def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope 
         change = _modify(operation, store, state, scope or Scope())
     for quad in (*change.added, *change.removed):
         refuse_reserved(quad.graph_name)
+        _refuse_rdf12(quad)
     return change
 
 
@@ -119,41 +71,10 @@ def refuse_reserved(graph: SourceName | DefaultGraph) -> None:
         raise ForbiddenError(f"<{graph.value}> is not for writing", hint="write to a source graph")
 
 
-def _parts(words: Sequence[Token], text: str) -> Iterator[tuple[tuple[Token, ...], list[tuple[int, int]]]]:
-    """Cut at the semicolons outside braces; give each operation, and where the declarations in force stand."""
-    declarations: list[tuple[int, int]] = []
-    start = 0
-    depth = 0
-    for index in range(len(words) + 1):
-        if index < len(words):
-            depth += words[index].is_mark("{") - words[index].is_mark("}")
-        if index == len(words) or (depth == 0 and words[index].is_mark(";")):
-            part = words[start:index]
-            end = len(prologue(part, text))
-            if part and end:
-                declarations.append((part[0].start, end))
-                part = [word for word in part if word.start >= end]
-            if part:
-                yield tuple(part), list(declarations)
-            start = index + 1
-
-
-def _check_syntax(text: str, spans: Sequence[tuple[int, int]]) -> None:
-    """Let Oxigraph read parts of a request by running them on nothing; the rest is blanked, so that places stay true.
-
-    One operation at a time, as Oxigraph 0.5 does not read declarations after a semicolon.
-
-    :raises QueryError: with its place.
-    """
-    kept = [" " if character not in "\r\n" else character for character in text]
-    for start, end in spans:
-        kept[start:end] = text[start:end]
-    try:
-        Store().update("".join(kept))
-    except SyntaxError as error:
-        raise syntax_error(error, "update") from error
-    except (RuntimeError, OSError, ValueError):
-        return  # it was read, and only failed on the empty store (a graph that is not there, say)
+def _refuse_rdf12(quad: Quad) -> None:
+    value = quad.object
+    if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction is not None):
+        raise QueryError(f"{value} is RDF 1.2; this store holds RDF 1.1", hint="leave triple terms and directions out")
 
 
 def _modify(operation: Operation, store: QuadStore, state: State, scope: Scope) -> QuadDelta:

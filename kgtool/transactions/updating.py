@@ -13,8 +13,9 @@ from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
+from kgtool.store.operations import Operation
 from kgtool.store.oxigraph import OxigraphStore
-from kgtool.store.updates import Operation, Scope, evaluate
+from kgtool.store.updates import Scope, evaluate
 from kgtool.transactions.commits import prepare, write
 from kgtool.transactions.reports import NotFound
 from kgtool.vocabulary import HIDDEN

@@ -121,6 +121,10 @@ def test_graph_operations_mean_the_sources(kg: KnowledgeGraph, rows: Rows) -> No
         ("DELETE { _:a ?p ?o } WHERE { ?s ?p ?o }", QueryError),
         ("WITH <urn:x:one> INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }; nonsense", QueryError),
         ("SELECT * { ?s ?p ?o }", QueryError),
+        ("INSERT DATA { _:b <urn:p> 1 }; INSERT DATA { _:b <urn:p> 2 }", QueryError),
+        ("CLEAR GRAPH <relative>", QueryError),
+        ("INSERT DATA { <urn:a> <urn:b> <<( <urn:a> <urn:b> 1 )>> }", QueryError),
+        ('INSERT DATA { <urn:a> <urn:b> "x"@ar--rtl }', QueryError),
     ],
 )
 def test_refused_updates_change_nothing(kg: KnowledgeGraph, rows: Rows, text: str, error: type[Exception]) -> None:
