@@ -17,12 +17,12 @@ Made by `make docs` from the commands' own help; change that, not this page.
 
 def page() -> str:
     """Give the page: the group, then each command in the order of the alphabet."""
-    group = click.Context(cli, info_name="kgtool", terminal_width=100, max_content_width=100)
+    group = click.Context(cli, info_name="kgtool", terminal_width=100, help_option_names=["-h", "--help"])
     parts = [HEAD, _section("kgtool", cli.get_help(group))]
     for name in cli.list_commands(group):
         command = cli.get_command(group, name)
         assert command is not None
-        context = click.Context(command, info_name=name, parent=group, terminal_width=100, max_content_width=100)
+        context = click.Context(command, info_name=name, parent=group, terminal_width=100)
         parts.append(_section(f"kgtool {name}", command.get_help(context)))
     return "\n".join(parts)
 

@@ -36,7 +36,7 @@ from kgtool.graph import KnowledgeGraph
 )
 @click.pass_obj
 def export(store: Path, format_: str | None, output: Path | None, graph: str | None, only: str) -> None:
-    """Write the graph. The same graph gives the same bytes, on any machine.
+    """Write the graph: the same bytes for the same graph, on any machine.
 
     \b
     Examples:
