@@ -69,7 +69,26 @@ xml_texts = st.text(XML_TEXT, max_size=20) | st.sampled_from(
 )
 languages = st.sampled_from(("fr", "en", "fr-fr", "de-ch-1996", "x-klingon", "zh-hant"))
 _numbers = st.sampled_from(
-    ("0", "1", "-1", "+1", "01", "-0", "1.", ".5", "1.50", "1e3", "1.5E0", "INF", "true", "True", "9" * 30, " 1", "x")
+    (
+        "0",
+        "1",
+        "-1",
+        "+1",
+        "01",
+        "-0",
+        "1.",
+        ".5",
+        "1.50",
+        "0.0000001",
+        "1e3",
+        "1.5E0",
+        "INF",
+        "true",
+        "True",
+        "9" * 30,
+        " 1",
+        "x",
+    )
 )
 _datatypes = st.sampled_from(
     [NamedNode(f"{XSD}{name}") for name in ("boolean", "integer", "decimal", "double", "date", "gYear", "anyURI")]

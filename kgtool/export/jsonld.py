@@ -166,19 +166,20 @@ class _Nodes:
         return {**start, **dict(sorted(found.items()))}
 
     def _property(self, found: dict[str, Json], predicate: str, values: list[str]) -> None:
-        lists: dict[str, Json] = {}
+        lists: set[str] = set()
+        language_maps: dict[str, dict[str, Json]] = {}
         for value in values:
             term = self._choose(predicate, value)
             if term and term.container == "@list" and term.name in lists:
                 term = None  # One term, one list: a second one is said without the term.
             key = self._context.use(term) if term else self._context.unaliased(predicate)
             if term and term.container == "@list":
-                members = [self._value(member, term) for member in self.nesting.lists.get(value, [])]
-                found[key] = lists[key] = list(members)
+                members: list[Json] = [self._value(member, term) for member in self.nesting.lists.get(value, [])]
+                found[key] = members
+                lists.add(key)
             elif term and term.container == "@language":
                 escaped, language, _ = literal_parts(value)
-                texts = found.setdefault(key, {})
-                assert isinstance(texts, dict)
+                texts = language_maps.setdefault(key, {})
                 _append(texts, language, unescape(escaped), always_list=term.always_list)
                 found[key] = dict(sorted(texts.items()))
             else:

@@ -19,11 +19,12 @@ from kgtool.export.tokens import RDF_NIL, RDF_TYPE, XSD, is_blank, is_literal, l
 _INDENT: Final = "    "
 #: A list that fits stands on one line.
 _WIDTH: Final = 100
-# RDF 1.1 Turtle, section 2.5: these forms keep the text of the literal as it is.
+# RDF 1.1 Turtle, section 2.5 has forms that keep the text of any number; of these the ones that a reader which keeps
+# numbers rather than texts (rdflib takes +1 for 1, 0.0000001 for 1E-7) gives back too.
 _SHORT_FORMS: Final = {
     f"{XSD}boolean": re.compile("true|false"),
-    f"{XSD}integer": re.compile("[+-]?[0-9]+"),
-    f"{XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    f"{XSD}integer": re.compile("0|-?[1-9][0-9]*"),
+    f"{XSD}decimal": re.compile(r"-?(?:[1-9][0-9]*\.[0-9]+|0\.[0-9]{1,6})"),
 }
 _ESCAPED = re.compile(r"\\(.)")
 _NO_NESTING: Final = Nesting()

@@ -92,8 +92,13 @@ def test_a_list_of_ten_thousand_and_a_chain_of_ten_thousand_are_no_burden() -> N
 @pytest.mark.parametrize(
     ("written", "short"),
     [
-        ('"01"^^xsd:integer', " 01 "),
-        ('"+5"^^xsd:integer', " +5 "),
+        ('"-15"^^xsd:integer', " -15 "),
+        ('"01"^^xsd:integer', '"01"^^xsd:integer'),
+        ('"+5"^^xsd:integer', '"+5"^^xsd:integer'),
+        ('"-0"^^xsd:integer', '"-0"^^xsd:integer'),
+        ('"-50.1234567"^^xsd:decimal', " -50.1234567 "),
+        ('"0.0000001"^^xsd:decimal', '"0.0000001"^^xsd:decimal'),
+        ('".5"^^xsd:decimal', '".5"^^xsd:decimal'),
         ('"1.50"^^xsd:decimal', " 1.50 "),
         ('"1."^^xsd:decimal', '"1."^^xsd:decimal'),
         ('"true"^^xsd:boolean', " true "),
