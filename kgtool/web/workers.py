@@ -233,10 +233,14 @@ class WorkerPool:
         """Kill a leased worker and put a new one in its place; a lease that has ended is left alone."""
         if not self._taken(lease):
             return
-        with self._lock:
-            lease.worker.kill()
-        if not self._closed.is_set():
-            self._free.put(self._spawned())
+        fresh = None
+        try:
+            with self._lock:
+                lease.worker.kill()
+            if not self._closed.is_set():
+                fresh = self._spawned()
+        finally:
+            self._free.put(fresh)  # whatever happened, the place is kept
 
     def _spawned(self) -> _Worker | None:
         try:
