@@ -6,40 +6,41 @@ the result is validated, and then all of it is written at once, or nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Triple
 
-from kgtool.errors import ForbiddenError, InputError, MissingError
+from kgtool.errors import ForbiddenError
 from kgtool.export import export
 from kgtool.ingest import Source
-from kgtool.reasoning.engine import NoEngine
 from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
 from kgtool.reasoning.entailment import EntailmentAnswer, entails
 from kgtool.reasoning.rules import read_rules
 from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
+from kgtool.store.closure import Closure
 from kgtool.store.dataset import run_query
 from kgtool.store.describing import concise_description
 from kgtool.store.operations import read_update
+from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
-from kgtool.store.updates import Scope, refuse_reserved
+from kgtool.store.updates import Scope
 from kgtool.transactions import commits
-from kgtool.transactions.building import CONTEXT, SHAPES, ontology_sources, sources_of_build
-from kgtool.transactions.interruption import held_back
-from kgtool.transactions.loading import Progress, may_stream, read_all, stream
+from kgtool.transactions.building import SHAPES, ontology_sources, read_context, sources_of_build
+from kgtool.transactions.loading import Progress, may_stream, read_all, read_change, stream
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.transactions.provenance import of_load
 from kgtool.transactions.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
-from kgtool.transactions.updating import net_change
+from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
-from kgtool.vocabulary import INFERRED, PREFIXES
+from kgtool.vocabulary import PREFIXES
+
+_STAGES = ("read", "reason", "validate", "write")
 
 
 class KnowledgeGraph:
@@ -135,12 +136,7 @@ class KnowledgeGraph:
         self._publish()
 
     def query(
-        self,
-        text: str,
-        *,
-        reasoning: bool = True,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
+        self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
     ) -> QueryResult:
         """Evaluate a SPARQL 1.1 query.
 
@@ -148,13 +144,9 @@ class KnowledgeGraph:
         :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
         :raises QueryError: if the text is wrong, or asks for what is switched off.
         """
+        store, state = self._store, self._state
         return run_query(
-            self._store,
-            self._state,
-            text,
-            reasoning=reasoning,
-            default_graphs=default_graphs,
-            named_graphs=named_graphs,
+            store, state, text, reasoning=reasoning, default_graphs=default_graphs, named_graphs=named_graphs
         )
 
     def load(
@@ -173,27 +165,23 @@ class KnowledgeGraph:
         """
         watch = Stopwatch()
         incoming = [*self._first_load, *sources]
-        if isinstance(self._engine, NoEngine) and not self._shapes.is_file() and may_stream(incoming, self._state):
+        if may_stream(incoming, self._state, self._engine, self.ontology_folder / SHAPES):
             with watch.stage("write"):
                 read, added = stream(incoming[0], self._store, self._state, progress)
                 self._state = layout.read_state(self._store)
-            return LoadReport(read, added, 0, watch.seconds("read", "reason", "validate", "write"), self.commit)
+            return LoadReport(read, added, 0, watch.seconds(*_STAGES), self.commit)
         with watch.stage("read"):
-            counts, quads = read_all(incoming, progress)
-            graphs = {source.graph for source in sources} | {q.graph_name for q in quads} if replace else set()
-            old = [quad for graph in graphs for quad in self._store.quads(graph=graph)]
+            counts, change = read_change(incoming, self._store, replace=replace, progress=progress)
         notes = of_load(incoming, counts, self._state.store_id, self._state.commit + 1)
-        prepared, report = self._commit(
-            delta(quads, old), watch, notes=notes, progress=progress, allow_inconsistent=allow_inconsistent
-        )
+        done = self._commit(change, watch, notes=notes, progress=progress, allow_inconsistent=allow_inconsistent)
         self._first_load = []
         return LoadReport(
             read=sum(counts[source.name] for source in sources),
-            added=len(prepared.change.added),
+            added=len(done.prepared.change.added),
             inferred=layout.count_inferred(self._store),
-            seconds=watch.seconds("read", "reason", "validate", "write"),
+            seconds=watch.seconds(*_STAGES),
             commit=self.commit,
-            warnings=len(report.findings),
+            warnings=len(done.report.findings),
         )
 
     def unload(self, graphs: Sequence[str]) -> UpdateReport:
@@ -202,22 +190,10 @@ class KnowledgeGraph:
         :raises MissingError: if one is not there; then none is removed.
         :raises ForbiddenError: if one is reserved.
         """
-        removed: list[Quad] = []
-        for name in graphs:
-            graph = _graph_name(name)
-            refuse_reserved(graph)
-            if graph not in self._state.sources:
-                raise MissingError(f"no source graph <{name}>", hint="see kgtool stats for the graphs")
-            removed += self._store.quads(graph=graph)
-        return self._changed(delta(removed=removed), Stopwatch())
+        return self._changed(removal(graphs, self._store, self._state), Stopwatch())
 
     def update(
-        self,
-        text: str,
-        *,
-        using: Sequence[str] = (),
-        using_named: Sequence[str] = (),
-        allow_inconsistent: bool = False,
+        self, text: str, *, using: Sequence[str] = (), using_named: Sequence[str] = (), allow_inconsistent: bool = False
     ) -> UpdateReport:
         """Run a SPARQL 1.1 update, atomic with its consequences; each operation sees those of the earlier ones.
 
@@ -228,14 +204,8 @@ class KnowledgeGraph:
         """
         watch = Stopwatch()
         with watch.stage("read"):
-            change, not_found = net_change(
-                read_update(text),
-                Scope(using, using_named),
-                self._store,
-                self._state,
-                self._engine,
-                self._opened.generation,
-            )
+            operations, scope, place = read_update(text), Scope(using, using_named), self._opened.generation
+            change, not_found = net_change(operations, scope, self._store, self._state, self._engine, place)
         return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent)
 
     def reason(self, engine: str | None = None) -> ReasonReport:
@@ -270,7 +240,7 @@ class KnowledgeGraph:
         """
         _, quads = read_all(sources)
         prepared = commits.prepare(self._store, self._state, self._engine, delta(quads))
-        return commits.examine(self._store, self._state, prepared, self._shapes, touched_only=False)
+        return commits.examine(self._store, self._state, prepared, self.ontology_folder / SHAPES, touched_only=False)
 
     def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:
         """Say whether the closure entails the files' triples, whatever their graphs.
@@ -278,16 +248,8 @@ class KnowledgeGraph:
         :raises InputError: if a file cannot be read.
         """
         _, quads = read_all(sources)
-        graphs = (*self._state.asserted_graphs, INFERRED)
-
-        def contains(triple: Triple) -> bool:
-            subject, predicate, value = triple
-            return any(Quad(subject, predicate, value, graph) in self._store for graph in graphs)
-
-        def ask(text: str, values: object) -> bool:
-            return run_query(self._store, self._state, text, substitutions=values).answer  # type: ignore[arg-type]
-
-        return entails((quad.triple for quad in quads), contains, ask)
+        closure = Closure(self._store, self._state)
+        return entails((quad.triple for quad in quads), closure.__contains__, closure.ask)
 
     def export(self, format: str, output: BinaryIO, *, graph: str | None = None, only: str = "asserted") -> int:
         """Write the graph; the same graph gives the same bytes. Gives the number of statements written.
@@ -298,22 +260,17 @@ class KnowledgeGraph:
         :raises InputError: if the format cannot hold the graph.
         :raises MissingError: if there is no such graph.
         """
-        context_file = self.ontology_folder / CONTEXT
-        context = json.loads(context_file.read_text("utf-8")) if context_file.is_file() else None
-        quads = layout.selected(self._store, self._state, _graph_name(graph) if graph else None, only)
+        context = read_context(self.ontology_folder)
+        quads = layout.selected(self._store, self._state, named_node(graph) if graph else None, only)
         return export(quads, format, output, prefixes=PREFIXES, context=context)
 
     def describe(self, iri: str) -> list[Triple]:
         """Give what is known of a resource: its triples, those of its blank nodes, and those that point to it."""
-        return concise_description(self._store, self._state, _graph_name(iri))
+        return concise_description(self._store, self._state, named_node(iri))
 
     def stats(self) -> dict[str, object]:
-        """Count what the store holds, see :func:`kgtool.store.statistics.statistics`."""
+        """Count what the store holds, see :func:`~kgtool.store.statistics.statistics`."""
         return statistics(self._store, self._state, self._engine.name)
-
-    @property
-    def _shapes(self) -> Path:
-        return self.ontology_folder / SHAPES
 
     def _publish(self) -> None:
         self._opened.folder.publish(self._store, self._state.commit)
@@ -327,54 +284,16 @@ class KnowledgeGraph:
         allow_inconsistent: bool = False,
     ) -> UpdateReport:
         """Commit a change, and say what it did."""
-        prepared, report = self._commit(change, watch, allow_inconsistent=allow_inconsistent)
-        return UpdateReport(
-            added=len(prepared.change.added),
-            deleted=len(prepared.change.removed),
-            inferred=len(prepared.consequences.inferred.added),
-            no_longer_inferred=len(prepared.consequences.inferred.removed),
-            commit=self.commit,
-            not_found=len(not_found),
-            found_elsewhere=tuple(found for found in not_found if found.elsewhere),
-            seconds=watch.seconds("read", "reason", "validate", "write"),
-            warnings=len(report.findings),
-        )
+        done = self._commit(change, watch, allow_inconsistent=allow_inconsistent)
+        return done.as_update(not_found, watch.seconds(*_STAGES))
 
-    def _commit(
-        self,
-        change: QuadDelta,
-        watch: Stopwatch,
-        *,
-        notes: Sequence[Quad] = (),
-        progress: Progress | None = None,
-        check: bool = True,
-        allow_inconsistent: bool = False,
-    ) -> tuple[commits.Prepared, Report]:
-        """Take a change through consequences and validation to the disk."""
+    def _commit(self, change: QuadDelta, watch: Stopwatch, *, check: bool = True, **options: Any) -> commits.Committed:
+        """Commit a change, and publish it if this process serves."""
         if not self._opened.writes:
             raise ForbiddenError("this graph is open for reading", hint="open it with write=True")
-        tell = progress or (lambda stage, amount: None)
-        tell("reason", 0)
-        with watch.stage("reason"):
-            prepared = commits.prepare(self._store, self._state, self._engine, change)
-        report = Report(())
-        if check:
-            tell("validate", 0)
-            with watch.stage("validate"):
-                report = commits.examine(self._store, self._state, prepared, self._shapes)
-                commits.refuse_violations(report, allow_inconsistent=allow_inconsistent)
-        tell("write", 0)
-        if not (prepared.change or prepared.consequences.inferred or notes):
-            return prepared, report
-        with watch.stage("write"), held_back():
-            self._state = commits.write(self._store, self._state, prepared, notes)
-            if self._url is not None:
-                self._publish()
-        return prepared, report
-
-
-def _graph_name(name: str) -> NamedNode:
-    try:
-        return NamedNode(name)
-    except ValueError as error:
-        raise InputError(f"{name!r} is no IRI", hint="give an absolute IRI, without < >") from error
+        shapes = self.ontology_folder / SHAPES if check else None
+        done = commits.commit(self._store, self._state, self._engine, change, watch, shapes=shapes, **options)
+        self._state = done.state
+        if self._url is not None:
+            self._publish()
+        return done

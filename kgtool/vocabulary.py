@@ -63,6 +63,4 @@ def is_reserved(graph: str) -> bool:
     >>> is_reserved("urn:kgtool:inferred"), is_reserved("urn:kgtool:default"), is_reserved("urn:kgtool:source:a.ttl")
     (True, False, False)
     """
-    return (
-        graph.startswith(RESERVED_PREFIX) and graph != DEFAULT_SOURCE.value and not graph.startswith(SOURCE_PREFIX)
-    )
+    return graph.startswith(RESERVED_PREFIX) and graph != DEFAULT_SOURCE.value and not graph.startswith(SOURCE_PREFIX)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QueryTriples, Store
 
-from kgtool.errors import Location, QueryError
+from kgtool.errors import InputError, Location, QueryError
 from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import RESERVED_PREFIX
 
@@ -168,3 +168,17 @@ def hide_from_variables(text: str, hidden: Sequence[NamedNode]) -> str:
     for offset, inserted in sorted(insertions, key=lambda item: item[0], reverse=True):
         text = text[:offset] + inserted + text[offset:]
     return text
+
+
+def named_node(text: str) -> NamedNode:
+    """Give the node of an IRI that a person typed.
+
+    :raises InputError: if it is no absolute IRI.
+
+    >>> named_node("urn:x:g")
+    <NamedNode value=urn:x:g>
+    """
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no IRI", hint="give an absolute IRI, without < >") from error

@@ -61,10 +61,10 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """Cut a SPARQL text into its tokens, white space and comments left out.
 
+    A string that is not closed is one token: looking for its end again from each quote would take quadratic time.
+
     >>> [t.text for t in tokens("ASK { ?s a <urn:x:a> } # done")]
     ['ASK', '{', '?s', 'a', '<urn:x:a>', '}']
-    A string that is not closed is one token to the end: looking for its end again and again would take a square of time.
-
     >>> [t.kind for t in tokens('kg:a "FROM" @fr _:b 1.5')]
     ['pname', 'string', 'language', 'blank', 'number']
     """

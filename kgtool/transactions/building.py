@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,3 +72,9 @@ def _refuse_clashes(sources: Sequence[Source]) -> None:
             raise InputError(
                 f"{other} and {source.name} would both go to <{source.graph.value}>", hint="rename one of them"
             )
+
+
+def read_context(ontology: Path) -> dict[str, object] | None:
+    """Read the JSON-LD context that a store keeps; None when it keeps none."""
+    file = ontology / CONTEXT
+    return json.loads(file.read_text("utf-8")) if file.is_file() else None

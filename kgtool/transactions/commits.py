@@ -22,6 +22,9 @@ from kgtool.store.layout import (
     physical,
     read_state,
 )
+from kgtool.transactions.interruption import held_back
+from kgtool.transactions.loading import Progress
+from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
 from kgtool.validate import Finding, Report, check_shapes
 
 
@@ -36,6 +39,30 @@ class Prepared:
     change: QuadDelta
     asserted: TripleDelta
     consequences: Consequences
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A change that was written: what it was, what validation found, and the state after it."""
+
+    prepared: Prepared
+    report: Report
+    state: State
+
+    def as_update(self, not_found: Sequence[NotFound], seconds: dict[str, float]) -> UpdateReport:
+        """Say what the change did, as the report of an update."""
+        inferred = self.prepared.consequences.inferred
+        return UpdateReport(
+            added=len(self.prepared.change.added),
+            deleted=len(self.prepared.change.removed),
+            inferred=len(inferred.added),
+            no_longer_inferred=len(inferred.removed),
+            commit=self.state.name,
+            not_found=len(not_found),
+            found_elsewhere=tuple(found for found in not_found if found.elsewhere),
+            seconds=seconds,
+            warnings=len(self.report.findings),
+        )
 
 
 class PendingFacts:
@@ -80,15 +107,14 @@ def closure_after(store: QuadStore, state: State, prepared: Prepared) -> Iterato
     yield from prepared.consequences.inferred.added
 
 
-def examine(
-    store: QuadStore, state: State, prepared: Prepared, shapes: Path | None, *, touched_only: bool = True
-) -> Report:
+def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *, touched_only: bool = True) -> Report:
     """Validate a graph as it would be after a change: consistency, and the shapes on its closure.
 
+    :param shapes: the shapes file; where it is absent, only consistency is looked at.
     :param touched_only: look only at the nodes that the change, or its consequences, mention.
     """
     report = Report(tuple(_finding(clash) for clash in prepared.consequences.clashes))
-    if shapes is None or not shapes.is_file():
+    if not shapes.is_file():
         return report
     focus = set(_touched(prepared)) if touched_only else None
     if focus == set():
@@ -122,6 +148,41 @@ def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequen
     )
     store.apply(added, removed)
     return read_state(store)
+
+
+def commit(
+    store: QuadStore,
+    state: State,
+    engine: Engine,
+    change: QuadDelta,
+    watch: Stopwatch,
+    *,
+    shapes: Path | None = None,
+    notes: Sequence[Quad] = (),
+    progress: Progress | None = None,
+    allow_inconsistent: bool = False,
+) -> Committed:
+    """Take a change through consequences and validation to the disk; one that changes nothing makes no commit.
+
+    :param shapes: the shapes file; None checks nothing, inconsistency included.
+    :param notes: quads for the provenance graph.
+    :raises RefusedError: if validation refuses the result; nothing is changed.
+    """
+    tell = progress or (lambda stage, amount: None)
+    tell("reason", 0)
+    with watch.stage("reason"):
+        prepared = prepare(store, state, engine, change)
+    report = Report(())
+    if shapes is not None:
+        tell("validate", 0)
+        with watch.stage("validate"):
+            report = examine(store, state, prepared, shapes)
+            refuse_violations(report, allow_inconsistent=allow_inconsistent)
+    if prepared.change or prepared.consequences.inferred or notes:
+        tell("write", 0)
+        with watch.stage("write"), held_back():
+            state = write(store, state, prepared, notes)
+    return Committed(prepared, report, state)
 
 
 #: The name under which inconsistencies stand in a report.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from pyoxigraph import Quad
 
 from kgtool.ingest import Source, read_quads
+from kgtool.reasoning.engine import Engine, NoEngine
 from kgtool.store import layout
 from kgtool.store.canonical import canonical_quads
-from kgtool.store.change import delta
+from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
 from kgtool.transactions.provenance import of_load
 
@@ -33,9 +35,27 @@ def read_all(sources: Sequence[Source], progress: Progress | None = None) -> tup
     return counts, quads
 
 
-def may_stream(sources: Sequence[Source], state: layout.State) -> bool:
-    """Tell whether sources may go from parser to disk in one pass: one file of triples, into an empty store."""
-    return state.commit == 0 and [source.format.supports_datasets for source in sources] == [False]
+def read_change(
+    sources: Sequence[Source], store: QuadStore, *, replace: bool, progress: Progress | None
+) -> tuple[dict[str, int], QuadDelta]:
+    """Read sources to the end, as a change of a store.
+
+    :param replace: whether what the graphs that they name hold now goes.
+    :returns: statements by source name, and the change.
+    :raises InputError: if one cannot be read.
+    """
+    counts, quads = read_all(sources, progress)
+    graphs = {source.graph for source in sources} | {q.graph_name for q in quads} if replace else set()
+    return counts, delta(quads, (quad for graph in graphs for quad in store.quads(graph=graph)))
+
+
+def may_stream(sources: Sequence[Source], state: layout.State, engine: Engine, shapes: Path) -> bool:
+    """Tell whether sources may go from parser to disk in one pass.
+
+    One file of triples into an empty store, with nothing to infer and no shapes to check.
+    """
+    alone = state.commit == 0 and [source.format.supports_datasets for source in sources] == [False]
+    return alone and isinstance(engine, NoEngine) and not shapes.is_file()
 
 
 def stream(source: Source, store: QuadStore, state: layout.State, progress: Progress | None) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
+from kgtool.errors import MissingError
 from kgtool.reasoning.engine import Engine
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
@@ -15,7 +16,8 @@ from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
 from kgtool.store.operations import Operation
 from kgtool.store.oxigraph import OxigraphStore
-from kgtool.store.updates import Scope, evaluate
+from kgtool.store.requests import named_node
+from kgtool.store.updates import Scope, evaluate, refuse_reserved
 from kgtool.transactions.commits import prepare, write
 from kgtool.transactions.reports import NotFound
 from kgtool.vocabulary import HIDDEN
@@ -43,6 +45,22 @@ def net_change(
             not_found += _elsewhere(change.removed - present, store)
         net = net.then(change)
     return net, not_found
+
+
+def removal(graphs: Sequence[str], store: QuadStore, state: State) -> QuadDelta:
+    """Give the change that removes source graphs.
+
+    :raises MissingError: if one is not there.
+    :raises ForbiddenError: if one is reserved.
+    """
+    removed: list[Quad] = []
+    for name in graphs:
+        graph = named_node(name)
+        refuse_reserved(graph)
+        if graph not in state.sources:
+            raise MissingError(f"no source graph <{name}>", hint="see kgtool stats for the graphs")
+        removed += store.quads(graph=graph)
+    return delta(removed=removed)
 
 
 def _rehearse(
