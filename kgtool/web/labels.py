@@ -9,7 +9,7 @@ from typing import Final, cast
 from pyoxigraph import Literal, NamedNode
 
 from kgtool.graph import KnowledgeGraph
-from kgtool.vocabulary import iri
+from kgtool.vocabulary import ID_BASE, iri
 from kgtool.web.tables import shortened
 
 #: Where a name may stand, the best place first.
@@ -20,6 +20,8 @@ NAMING: Final = (
     iri("foaf", "name"),
     iri("dcterms", "title"),
 )
+#: What names an identifier: the register, and the value there.
+_IDENTIFYING: Final = (iri("schema", "propertyID"), iri("schema", "value"))
 _AT_A_TIME: Final = 500
 
 
@@ -51,23 +53,28 @@ def best(literals: Iterable[Literal], language: str) -> Label | None:
     return Label(first.value, first.language) if first is not None else None
 
 
-def short_name(value: str) -> Label:
-    """Give the name of something that the data do not name: its prefixed IRI, or the end of it.
+def short_name(value: str, base: str = ID_BASE) -> Label:
+    """Give the name of something that the data do not name: its prefixed IRI, or for our own the end of it.
 
-    >>> short_name("https://schema.org/startDate").text, short_name("https://example.org/a/b-c").text
+    >>> short_name("https://schema.org/startDate").text, short_name(f"{ID_BASE}region/a/b-c").text
     ('schema:startDate', 'b-c')
+    >>> short_name("https://ror.org/02vjkv261").text
+    'https://ror.org/02vjkv261'
     """
-    short = shortened(value)
-    if short != value or not value.startswith(("http://", "https://")):
-        return Label(short)
-    return Label(value.rstrip("/#").rpartition("/")[2] or value)
+    rest = value.removeprefix(base)
+    return Label(shortened(value) if rest == value else rest.rstrip("/#").rpartition("/")[2] or value)
 
 
-def labels(graph: KnowledgeGraph, things: Collection[NamedNode], language: str) -> dict[str, Label]:
-    """Give the name of each thing, by IRI; what the graph does not name goes by :func:`short_name`."""
+def labels(
+    graph: KnowledgeGraph, things: Collection[NamedNode], language: str, base: str = ID_BASE
+) -> dict[str, Label]:
+    """Give the name of each thing, by IRI.
+
+    Identifiers go by their register and value; what the graph does not name goes by :func:`short_name`.
+    """
     found: dict[str, dict[str, list[Literal]]] = {}
     ordered = sorted(things, key=lambda thing: thing.value)
-    properties = " ".join(map(str, NAMING))
+    properties = " ".join(map(str, (*NAMING, *_IDENTIFYING)))
     for start in range(0, len(ordered), _AT_A_TIME):
         values = " ".join(map(str, ordered[start : start + _AT_A_TIME]))
         rows = graph.query(
@@ -78,7 +85,9 @@ def labels(graph: KnowledgeGraph, things: Collection[NamedNode], language: str) 
         for row in rows:
             thing, naming, label = cast(tuple[NamedNode, NamedNode, Literal], row)
             found.setdefault(thing.value, {}).setdefault(naming.value, []).append(label)
-    return {thing.value: _named(found.get(thing.value, {}), language) or short_name(thing.value) for thing in ordered}
+    return {
+        thing.value: _named(found.get(thing.value, {}), language) or short_name(thing.value, base) for thing in ordered
+    }
 
 
 def _named(by_property: dict[str, list[Literal]], language: str) -> Label | None:
@@ -86,4 +95,5 @@ def _named(by_property: dict[str, list[Literal]], language: str) -> Label | None
         label = best(by_property.get(naming.value, ()), language)
         if label is not None:
             return label
-    return None
+    register, value = (best(by_property.get(part.value, ()), language) for part in _IDENTIFYING)
+    return Label(f"{register} {value}") if register and value else None

@@ -122,7 +122,7 @@ def page(rest: str) -> Response:
     incoming = _incoming(node, triples)
     shown = incoming[:INCOMING]
     named = {term for triple in triples for term in _terms(triple)} | {term for pair in shown for term in pair} | {node}
-    names = labels(source.graph, [term for term in named if isinstance(term, NamedNode)], language)
+    names = labels(source.graph, [term for term in named if isinstance(term, NamedNode)], language, base)
     facts = _facts(node, triples, names, base, language)
     by_property: dict[NamedNode, list[Value]] = defaultdict(list)
     for subject, predicate in shown:

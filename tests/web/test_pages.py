@@ -177,6 +177,13 @@ def test_a_page_names_things_in_the_readers_language(region: FlaskClient) -> Non
     assert "Accept-Language" in french.headers["Vary"]
 
 
+def test_what_has_no_label_is_named_all_the_same(region: FlaskClient) -> None:
+    page = region.get("/page/hauts-de-france/unit/u1190").get_data(as_text=True)
+    assert ">RNSR 201019111J</a>" in page  # an identifier, by its register and value
+    assert ">https://ror.org/03pbmtd68</a>" in page  # an address of the web, as it is
+    assert ">org:hasMembership</a>" in page
+
+
 def test_the_ontology_documents_every_term(region: FlaskClient) -> None:
     page = region.get("/ontology", headers={"Accept": "text/html"}).get_data(as_text=True)
     rdf = region.get("/ontology", headers={"Accept": "text/turtle"})
