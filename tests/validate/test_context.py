@@ -64,7 +64,7 @@ def test_every_class_and_property_has_a_name() -> None:
     ontology = rdflib.Graph().parse(ROOT / "ontology" / "kg.ttl")
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
     terms = {str(term) for kind in kinds for term in ontology.subjects(RDF.type, kind)}
-    names = {entry["@id"] if isinstance(entry, dict) else entry for entry in CONTEXT.values()}
+    names = {entry.get("@id") if isinstance(entry, dict) else entry for entry in CONTEXT.values()}
     own = {term for term in terms if term.startswith(PREFIXES["kg"])}
     assert own
     assert {"kg:" + term.removeprefix(PREFIXES["kg"]) for term in own} <= names
