@@ -28,7 +28,9 @@ def kgtool_calls(line: str) -> list[list[str]]:
     if not re.search(r"(^|[|;] *|bin/)kgtool ", line):
         return []
     try:
-        words = list(shlex.shlex(line, posix=True, punctuation_chars="|;<>"))
+        lexer = shlex.shlex(line, posix=True, punctuation_chars="|;<>")
+        lexer.whitespace_split = True
+        words = list(lexer)
     except ValueError:  # prose with an apostrophe, or a text that goes on in the next line
         return []
     calls, call = [], None

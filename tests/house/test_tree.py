@@ -75,11 +75,12 @@ def test_the_locks_pin_what_the_project_asks_for(lock, extras):
 def test_every_package_imported_is_a_declared_dependency():
     declared = {Requirement(text).name for text in PROJECT["dependencies"]}
     distributions = packages_distributions()
+    apart = {*sys.stdlib_module_names, "kgtool", "_typeshed"}  # the last one is there for type checkers alone
     for path in [*(ROOT / "kgtool").rglob("*.py"), ROOT / "server.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
-            for top in {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"kgtool"}:
+            for top in {name.split(".")[0] for name in names} - apart:
                 assert {name.lower() for name in distributions[top]} & declared, f"{path}: {top}"
 
 
