@@ -14,7 +14,8 @@ from typing import Final, NoReturn, TextIO
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -103,7 +104,7 @@ def print_facts(facts: Mapping[str, object], output: TextIO) -> None:
     """Print what a report holds: one line for each fact, then one table for each list."""
     lists = {name: value for name, value in facts.items() if isinstance(value, list)}
     single = {name: value for name, value in facts.items() if name not in lists}
-    width = max((len(name) for name in single), default=0)
+    width = max((len(_words(name)) for name in single), default=0)
     for name, value in single.items():
         output.write(f"{_words(name):<{width}}  {_fact(value)}\n")
     for name, rows in lists.items():
@@ -117,7 +118,12 @@ def print_facts(facts: Mapping[str, object], output: TextIO) -> None:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """Take a name of JSON apart.
+
+    >>> _words("noLongerInferred")
+    'no longer inferred'
+    """
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
 
 
 def _fact(value: object) -> str:
@@ -130,6 +136,8 @@ def _fact(value: object) -> str:
             return f"{value:,}"
         case float():
             return f"{value:,.2f}"
+        case list():
+            return "; ".join(_fact(item) for item in value) or "-"
         case dict():
             return ", ".join(f"{_words(str(key))} {_fact(item)}" for key, item in value.items())
         case _:
@@ -146,16 +154,14 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        TextColumn("{task.completed:,.0f}"),
+        TextColumn("{task.fields[done]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
+        task = bar.add_task("", total=None, done="")
 
         def report(stage: str, done: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=None)
-            bar.update(tasks[stage], completed=done)
+            bar.update(task, description=escape(stage), done=f"{done:,}" if done else "")
 
         yield report
 
