@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Quad
 
-from kgtool.errors import ForbiddenError, InputError, ParseError
-from kgtool.ingest import read_quads, sources_of_bytes, sources_of_files
+from kgtool.errors import ForbiddenError, InputError
+from kgtool.ingest import read_quads, sources_of_files
 
 from .documents import DOCUMENTS, EXTENSION, PACKERS, RDFXML, TURTLE
 
@@ -48,15 +48,6 @@ def place(error: InputError) -> tuple[int | None, int | None]:
 )
 def test_a_syntax_error_has_line_and_column(read_file: Read, name: str, content: str, line: int, column: int) -> None:
     assert place(error_of(read_file, name, content)) == (line, column)
-
-
-def test_what_stands_before_the_error_is_given_first() -> None:
-    [source] = sources_of_bytes(b"<urn:a> <urn:b> 1 .\nbroken", name="body", graph="urn:g", format="turtle")
-    quads = read_quads(source)
-
-    assert next(quads).object.value == "1"
-    with pytest.raises(ParseError):
-        next(quads)
 
 
 @pytest.mark.parametrize("format", [name for name in DOCUMENTS if name not in ("ntriples", "nquads")])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
 
+from kgtool.errors import ParseError
 from kgtool.ingest import FORMATS, read_quads, sources_of_bytes, sources_of_files
 
 from .documents import DOCUMENTS, EXTENSION, PACKERS
@@ -185,3 +186,12 @@ def test_reading_starts_before_the_end_of_the_input() -> None:
     quads = read_quads(source)
     assert [next(quads).object.value for _ in range(1000)] == ["urn:o"] * 1000
     quads.close()
+
+
+def test_what_stands_before_the_error_is_given_first() -> None:
+    [source] = sources_of_bytes(b"<urn:a> <urn:b> 1 .\nbroken", name="body", graph="urn:g", format="turtle")
+    quads = read_quads(source)
+
+    assert next(quads).object.value == "1"
+    with pytest.raises(ParseError):
+        next(quads)
