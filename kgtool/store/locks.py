@@ -27,7 +27,9 @@ class Lock:
     """
 
     def __init__(self, file: Path, *, exclusive: bool, wait: float = 0.0) -> None:
-        self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        # Who only reads may have no right to write: to share the lock, reading its file is enough.
+        reads = not exclusive and file.exists()
+        self._descriptor = os.open(file, (os.O_RDONLY if reads else os.O_RDWR | os.O_CREAT) | os.O_CLOEXEC, 0o644)
         deadline = time.monotonic() + wait
         while True:
             try:
