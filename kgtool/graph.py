@@ -38,7 +38,7 @@ from kgtool.transactions.provenance import of_load
 from kgtool.transactions.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
-from kgtool.vocabulary import PREFIXES
+from kgtool.vocabulary import INFERRED, PREFIXES
 
 _STAGES = ("read", "reason", "validate", "write")
 
@@ -178,7 +178,7 @@ class KnowledgeGraph:
         return LoadReport(
             read=sum(counts[source.name] for source in sources),
             added=len(done.prepared.change.added),
-            inferred=layout.count_inferred(self._store),
+            inferred=layout.count(self._store, INFERRED),
             seconds=watch.seconds(*_STAGES),
             commit=self.commit,
             warnings=len(done.report.findings),
@@ -219,15 +219,15 @@ class KnowledgeGraph:
         if engine is not None:
             self._engine = engine_named(engine, read_rules(self.ontology_folder / "rules"))
         try:
-            self._commit(delta(), watch, check=False)
+            self._commit(delta(), watch, check=False, anew=True)
         except BaseException:
             self._engine = before
             raise
         if engine is not None:
             self._opened.folder.write_notes(self._opened.generation, {"engine": engine})
         return ReasonReport(
-            asserted=sum(1 for _ in layout.asserted_triples(self._store, self._state)),
-            inferred=layout.count_inferred(self._store),
+            asserted=layout.count(self._store, *self._state.asserted_graphs),
+            inferred=layout.count(self._store, INFERRED),
             engine=self._engine.name,
             seconds=watch.seconds("reason", "write"),
             commit=self.commit,
@@ -239,7 +239,7 @@ class KnowledgeGraph:
         :raises InputError: if a file cannot be read.
         """
         _, quads = read_all(sources)
-        prepared = commits.prepare(self._store, self._state, self._engine, delta(quads))
+        prepared = commits.prepare(self._store, self._state, self._engine, delta(quads), anew=True)
         return commits.examine(self._store, self._state, prepared, self.ontology_folder / SHAPES, touched_only=False)
 
     def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:

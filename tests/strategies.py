@@ -135,7 +135,7 @@ def graphs(
     names: st.SearchStrategy[NamedNode | BlankNode | DefaultGraph] | None = None,
 ) -> list[Quad]:
     """Give small graphs with shared, nested and cyclic blank nodes, and lists; with ``names``, datasets."""
-    names = names or st.just(DefaultGraph())
+    names = st.just(DefaultGraph()) if names is None else names
     objects = subjects | literals
     quads = draw(st.lists(st.builds(Quad, subjects, predicates, objects, names), max_size=12))
     for number in range(draw(st.integers(0, 2))):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kgtool.store.dataset import run_query
 from kgtool.store.interface import QuadStore
-from kgtool.store.layout import State, asserted_triples, inferred_triples
+from kgtool.store.layout import State, count
+from kgtool.vocabulary import INFERRED
 
 _CLASSES = """
 SELECT ?class (COUNT(?node) AS ?nodes) WHERE { ?node a ?class FILTER(isIRI(?class)) }
@@ -19,13 +20,13 @@ def statistics(store: QuadStore, state: State, engine: str) -> dict[str, object]
         ``sources`` (a list of ``{"graph", "quads"}``), ``classes`` (a list of ``{"class", "nodes"}``, inferred ones
         included).
     """
-    sizes = {str(getattr(graph, "value", graph)): sum(1 for _ in store.quads(graph=graph)) for graph in state.sources}
+    sizes = {str(getattr(graph, "value", graph)): count(store, graph) for graph in state.sources}
     classes = run_query(store, state, _CLASSES).solutions()
     return {
         "commit": state.name,
         "engine": engine,
-        "asserted": sum(1 for _ in asserted_triples(store, state)),
-        "inferred": sum(1 for _ in inferred_triples(store)),
+        "asserted": count(store, *state.asserted_graphs),
+        "inferred": count(store, INFERRED),
         "quads": sum(sizes.values()),
         "sources": [{"graph": graph, "quads": size} for graph, size in sizes.items()],
         "classes": [

@@ -91,9 +91,14 @@ class PendingFacts:
         return inferred_triples(self._store)
 
 
-def prepare(store: QuadStore, state: State, engine: Engine, change: QuadDelta) -> Prepared:
-    """Reduce a change to what it really changes, and compute its consequences."""
+def prepare(store: QuadStore, state: State, engine: Engine, change: QuadDelta, *, anew: bool = False) -> Prepared:
+    """Reduce a change to what it really changes, and compute its consequences.
+
+    :param anew: ask the engine also when nothing changes, for the closure from scratch and its clashes.
+    """
     change = effective(store, change)
+    if not change and not anew:
+        return Prepared(change, TripleDelta(), Consequences())
     asserted = asserted_change(store, change)
     facts = PendingFacts(store, state, change, asserted)
     return Prepared(change, asserted, engine.consequences(change, asserted, facts))
@@ -161,17 +166,19 @@ def commit(
     notes: Sequence[Quad] = (),
     progress: Progress | None = None,
     allow_inconsistent: bool = False,
+    anew: bool = False,
 ) -> Committed:
     """Take a change through consequences and validation to the disk; one that changes nothing makes no commit.
 
     :param shapes: the shapes file; None checks nothing, inconsistency included.
     :param notes: quads for the provenance graph.
+    :param anew: compute the closure from scratch even if nothing changes.
     :raises RefusedError: if validation refuses the result; nothing is changed.
     """
     tell = progress or (lambda stage, amount: None)
     tell("reason", 0)
     with watch.stage("reason"):
-        prepared = prepare(store, state, engine, change)
+        prepared = prepare(store, state, engine, change, anew=anew)
     report = Report(())
     if shapes is not None:
         tell("validate", 0)

@@ -76,7 +76,7 @@ def stream(source: Source, store: QuadStore, state: layout.State, progress: Prog
         yield from added
 
     store.fill(quads())
-    return read, sum(1 for _ in store.quads(graph=source.graph))
+    return read, layout.count(store, source.graph)
 
 
 def _quads_of(source: Source, progress: Progress | None) -> Iterator[Quad]:
