@@ -6,8 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No test asserts a time, so a busy machine is no failure. CI looks at the same examples each time: what a random one
+# would find is for the long rounds (HYPOTHESIS_PROFILE=long), not for a change that has nothing to do with it.
+settings.register_profile(
+    "ordinary", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+settings.register_profile("long", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=1500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 
 
 def shared_folder() -> Path:

@@ -36,7 +36,7 @@ from kgtool.store.locks import Lock
 
 FORMAT = 1
 _READER_WAIT = 2.0
-_WRITER_WAIT = 5.0
+_WRITER_WAIT = 2.0
 
 
 class StoreFolder:
