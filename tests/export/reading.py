@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unittest import mock
 
 import rdflib
 from pyld import jsonld
@@ -24,9 +25,6 @@ READ_AS = {
     "rdfxml": RdfFormat.RDF_XML,
 }
 RDFLIB_NAMES = {"turtle": "turtle", "ntriples": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
-
-# What rdflib reads must be what stands there: by default it rewrites "01" as "1".
-rdflib.NORMALIZE_LITERALS = False
 
 
 def exported(quads: Iterable[Quad], format: str, **options: Any) -> bytes:
@@ -56,9 +54,10 @@ def read(data: bytes, format: str) -> list[Quad]:
 
 
 def read_with_rdflib(data: bytes, format: str) -> list[Quad]:
-    """Read with rdflib."""
+    """Read with rdflib, as it stands there: by default rdflib rewrites "01" as "1"."""
     graph = rdflib.Graph()
-    graph.parse(data=data, format=RDFLIB_NAMES[format])
+    with mock.patch.object(rdflib, "NORMALIZE_LITERALS", False):
+        graph.parse(data=data, format=RDFLIB_NAMES[format])
     return list(parse(graph.serialize(format="nt").encode(), format=RdfFormat.N_TRIPLES, lenient=True))
 
 
