@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 import rdflib
@@ -47,14 +48,21 @@ class Targets:
         return self._classes[node]
 
     def _by_query(self, shape: Shape) -> set[rdflib.term.Identifier]:
-        """The targets that a query selects (SHACL-AF § 3.1), asked for each node of the focus."""
+        """The targets that a query selects (SHACL-AF § 3.1), asked for each node of the focus.
+
+        A query that groups is asked once for all nodes: what it groups has to be gone through whichever node is meant.
+        """
         focus = self._focus or set()
         found: set[rdflib.term.Identifier] = set()
         for target in shape.advanced_target().values():
             if target["type"] != SH.SPARQLTarget:
                 return focus & set(shape.focus_nodes(self._data))
             select = target["qh"].apply_prefixes(target["qh"].select_text)
-            found |= {node for node in focus if len(self._data.query(select, initBindings={"this": node}).bindings)}
+            if re.search(r"\bGROUP\s+BY\b", select, re.IGNORECASE):
+                this = rdflib.Variable("this")
+                found |= focus & {row[this] for row in self._data.query(select).bindings if this in row}
+            else:
+                found |= {node for node in focus if len(self._data.query(select, initBindings={"this": node}).bindings)}
         return found
 
 

@@ -172,8 +172,12 @@ def test_wrong_data_are_refused_with_a_report(region, write):
         '  schema:value "https://orcid.org/0000-0002-1825-0098" ] .\n',
     )
     told = region("load", "wrong.ttl", code=2).stderr.decode()
-    assert "0000-0002-1825-0098" in told
+    assert '"https://orcid.org/0000-0002-1825-0098" is not an ORCID' in told
+    assert "[kg:OrcidShape]" in told
+    assert "OrcidLinkShape" not in told
     assert region.json("stats", "--json") == before
+    write("right.ttl", (region.cwd / "wrong.ttl").read_text().replace("0098", "0097"))
+    region("validate", "right.ttl")
 
 
 def test_a_bug_is_told_as_one_and_shows_its_place_on_request(people):

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import BlankNode
 
-from .packaged import refused_values, violations
+from kgtool.vocabulary import PREFIXES
+
+from .packaged import checked, refused_values, violations
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -155,6 +158,36 @@ def test_registry_numbers_of_the_2022_file_pass(shared: Path) -> None:
 )
 def test_links_to_registries_are_checked(link: str) -> None:
     assert [node for node, _ in violations(f"x:a {link} .")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"), [("ORCID", "0000-0002-1825-0097"), ("SIRET", "26590671900017"), ("HAL", "hal-01234567")]
+)
+def test_an_identifier_may_be_a_blank_node(scheme: str, value: str) -> None:
+    node = f'[ a schema:PropertyValue ; schema:propertyID "{scheme}" ; schema:value "{value}" ]'
+    assert violations(f"x:a schema:identifier {node} .") == []
+
+
+@pytest.mark.parametrize("link", ["schema:identifier", "schema:sameAs", "skos:exactMatch", "owl:sameAs"])
+def test_a_link_to_a_blank_node_says_nothing_of_a_registry(link: str) -> None:
+    assert violations(f"x:a {link} [] .") == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "shape"),
+    [("ORCID", "0000-0002-1825-0098", "OrcidShape"), ("SIRET", "26590671900018", "SiretShape")],
+)
+def test_a_bad_identifier_in_a_blank_node_is_refused_there(scheme: str, value: str, shape: str) -> None:
+    data = f'x:a schema:identifier _:it . _:it schema:propertyID "{scheme}" ; schema:value "{value}" .'
+    findings = [each for each in checked(data).findings if each.severity == "violation"]
+    assert [(each.shape, str(each.value)) for each in findings] == [(PREFIXES["kg"] + shape, f'"{value}"')]
+    assert isinstance(findings[0].focus, BlankNode)
+
+
+@pytest.mark.parametrize("scheme", ["ORCID", "ROR", "SIRET", "RNSR", "FINESS", "local"])
+def test_a_blank_node_is_no_value(scheme: str) -> None:
+    data = f'x:a schema:propertyID "{scheme}" ; schema:value [] .'
+    assert violations(data) == [("a", "IdentifierValueShape")]
 
 
 def test_links_elsewhere_are_left_alone() -> None:

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kgtool.validate import check_shapes
 from kgtool.vocabulary import PREFIXES
 
-from .packaged import SHAPES, checked, identifiers, warnings
+from .packaged import SHAPES, checked, identifiers, triples, warnings
 
 ONE = 'x:1 schema:propertyID "ORCID" ; schema:value "0000-0002-1825-0097" ; dcterms:source "s" .'
 HELD = f"x:p schema:identifier x:1 . {ONE}"
@@ -53,11 +53,93 @@ def test_a_statistic_that_counts_nothing() -> None:
         (HELD + ALSO.replace("ORCID", "ISNI") + "x:q schema:identifier x:2 .", []),
         (HELD + "x:q schema:identifier x:1 .", ["1"]),
         (HELD + "x:q schema:identifier x:1 ; owl:sameAs x:p .", []),
+        (HELD + ALSO + "x:q schema:identifier x:2 ; owl:sameAs x:r . x:p owl:sameAs x:r .", []),
+        (HELD + ALSO + "x:q schema:identifier x:2 . x:q schema:sameAs x:p .", ["1", "2"]),
+        (HELD + ALSO + "[] schema:identifier x:2 .", ["1", "2"]),
     ],
 )
 def test_one_identifier_on_two_things(data: str, nodes: list[str]) -> None:
     assert warnings(data) == [(node, "OneHolderShape") for node in nodes]
     assert checked(data).conforms
+
+
+@pytest.mark.parametrize(
+    ("scheme", "one", "other"),
+    [
+        ("ORCID", "0000-0002-1694-233X", "https://orcid.org/0000-0002-1694-233x"),
+        ("ORCID", "0000-0002-1694-233X", "000000021694233X"),
+        ("ISNI", "0000 0001 2104 254X", "https://isni.org/isni/000000012104254X"),
+        ("ROR", "https://ror.org/02ppyfa04", "02PPYFA04"),
+        ("SIRET", "26590671900017", "265 906 719 00017"),
+        ("IdRef", "02638827X", "https://www.idref.fr/02638827X/id"),
+        ("Wikidata", "Q2945741", "http://www.wikidata.org/entity/Q2945741"),
+        ("FundRef", "501100001665", "https://doi.org/10.13039/501100001665"),
+    ],
+)
+def test_one_identifier_written_in_two_ways_on_two_things(scheme: str, one: str, other: str) -> None:
+    data = f"""
+        x:p schema:identifier x:1 . x:1 schema:propertyID "{scheme}" ; schema:value "{one}" ; dcterms:source "s" .
+        x:q schema:identifier x:2 . x:2 schema:propertyID "{scheme.lower()}" ; schema:value "{other}" ;
+            dcterms:source "s" . """
+    assert warnings(data) == [("1", "OneHolderShape"), ("2", "OneHolderShape")]
+    assert {str(finding.value) for finding in checked(data).findings} == {f'"{one}"', f'"{other}"'}
+    assert checked(data).conforms
+
+
+def test_identifiers_of_an_unknown_scheme_are_compared_as_they_are() -> None:
+    data = """
+        x:p schema:identifier x:1 . x:1 schema:propertyID "local" ; schema:value "a-b" ; dcterms:source "s" .
+        x:q schema:identifier x:2 . x:2 schema:propertyID "local" ; schema:value "AB" ; dcterms:source "s" . """
+    assert warnings(data) == []
+
+
+def test_one_identifier_on_two_things_is_found_from_one_of_them() -> None:
+    data = triples(HELD + ALSO.replace("0000-0002-1825-0097", "0000000218250097") + "x:q schema:identifier x:2 .")
+    found = check_shapes(data, SHAPES, focus=[NamedNode("urn:x:2")]).findings
+    assert [(finding.focus, finding.value) for finding in found] == [
+        (NamedNode("urn:x:2"), Literal("0000000218250097"))
+    ]
+
+
+KNOWN = """
+x:person a foaf:Person ; rdfs:label "P" . x:unit a org:Organization ; rdfs:label "U" .
+x:project a kg:Project ; rdfs:label "J" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "other", "right"),
+    [
+        ("org:member", "org:organization x:unit", ["x:person", "x:unit"]),
+        ("org:organization", "org:member x:person", ["x:unit"]),
+        ("kg:supervisedUnit", "kg:supervisingInstitution x:unit", ["x:unit"]),
+        ("kg:supervisingInstitution", "kg:supervisedUnit x:unit", ["x:unit"]),
+        ("kg:project", "kg:participant x:person", ["x:project"]),
+        ("kg:participant", "kg:project x:project", ["x:person", "x:unit"]),
+    ],
+)
+def test_an_end_of_another_kind(end: str, other: str, right: list[str]) -> None:
+    for value in ["x:person", "x:unit", "x:project", "x:unknown"]:
+        found = checked(f"{KNOWN} x:node {end} {value} ; {other} .").findings
+        assert [finding.severity for finding in found] == ["warning"] * (value not in right), value
+        for finding in found:
+            assert (finding.shape or "").endswith("KindShape")
+            assert (finding.path or "").endswith(end.partition(":")[2])
+            assert end in finding.text("fr")
+            assert value.removeprefix("x:") in finding.text("en")
+
+
+def test_a_kind_may_be_known_by_its_super_class() -> None:
+    data = KNOWN + 'x:Own rdfs:subClassOf org:Organization . x:own a x:Own ; rdfs:label "O" .'
+    assert warnings(data + "x:node org:member x:person ; org:organization x:own .") == []
+
+
+@pytest.mark.parametrize("link", ["kg:hasTheme", "kg:locatedIn", "schema:location"])
+@pytest.mark.parametrize("value", ['"Lille"', "[]"])
+def test_a_theme_or_a_place_that_has_no_name_of_its_own(link: str, value: str) -> None:
+    shape = "ThemeLinkShape" if link == "kg:hasTheme" else "LocationLinkShape"
+    assert warnings(f"x:a {link} {value} .") == [("a", shape)]
+    assert warnings(f"x:a {link} x:b .") == []
 
 
 def test_two_things_linked_to_one_registry_entry() -> None:
