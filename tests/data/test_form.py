@@ -139,10 +139,20 @@ def test_a_graph_tells_its_provenance(file: Path, holds: Holds) -> None:
     graph = SOURCE_PREFIX + file.name
     assert holds(
         f"""ASK {{ GRAPH <{graph}> {{ <{graph}> a prov:Entity, dcat:Dataset ; prov:wasDerivedFrom ?source ;
-            dcterms:created "2026-11-23"^^xsd:date ; dcterms:title ?french, ?english .
+            prov:wasGeneratedBy ?reading ; dcterms:title ?french, ?english .
+            ?reading a prov:Activity ; prov:used ?source ; prov:endedAtTime "2026-11-23T00:00:00Z"^^xsd:dateTime .
             FILTER(LANG(?french) = "fr" && LANG(?english) = "en")
             {{ <{graph}> dcterms:license ?licence }} UNION {{ <{graph}> dcterms:rights ?rights }} }} }}"""
     )
+
+
+@pytest.mark.parametrize("file", data_files(), ids=lambda file: file.name)
+def test_a_graph_is_derived_from_what_was_read(file: Path, rows: Rows) -> None:
+    graph = SOURCE_PREFIX + file.name
+    derived = rows(f"SELECT ?source WHERE {{ GRAPH <{graph}> {{ <{graph}> prov:wasDerivedFrom ?source }} }}")
+    used = rows(f"SELECT ?source WHERE {{ GRAPH <{graph}> {{ ?reading prov:used ?source . ?source a prov:Entity }} }}")
+    assert derived
+    assert used == derived
 
 
 def test_only_known_licences_are_given(rows: Rows) -> None:

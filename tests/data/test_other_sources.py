@@ -19,8 +19,8 @@ ROLE = "https://w3id.org/kgtool/ontology#role-"
             '<company/invenis-biotherapies> schema:foundingDate "2021"^^xsd:gYear ; '
             "kg:spinOffOf <unit/u1172>, <institution/taipei-medical-university>",
         ),
-        ("eco121-fr", "<company/inbrain-pharma> schema:location <place/loos>"),
-        ("strokelink-avc-fr", "<network/strokelink> org:subOrganizationOf <network/f-crin>"),
+        ("eco121-fr", "<company/inbrain-pharma> kg:locatedIn <place/loos> . <place/loos> a kg:City"),
+        ("strokelink-avc-fr", "<network/strokelink> kg:hasTheme kg:theme-cardiovascular-diseases"),
         (
             "strokelink-avc-fr",
             "?node org:member <network/strokelink> ; org:organization <network/f-crin> ; "
@@ -40,6 +40,18 @@ ROLE = "https://w3id.org/kgtool/ontology#role-"
             "?node kg:project <project/precinash> ; kg:participant <company/sanofi> ; org:role kg:role-partner",
         ),
         (
+            "isite-ulne",
+            "<programme/recherche-hospitalo-universitaire> kg:partOfProgramme "
+            "<programme/programme-d-investissements-d-avenir>",
+        ),
+        (
+            "reseau-chu-org",
+            "?node a kg:Participation ; kg:project <project/precinash> ; kg:participant <institution/chu-de-lille> ; "
+            "org:role kg:role-partner",
+        ),
+        ("precidiab-org", "<project/precidiab> frapo:isSupportedBy <institution/anr>"),
+        ("rnsr-2022", "<unit/prism> kg:locatedIn <place/villeneuve-d-ascq> . <place/villeneuve-d-ascq> a kg:City"),
+        (
             "precidiab-org",
             "?node kg:project <project/precidiab> ; kg:participant <person/philippe-froguel> ; "
             "org:role kg:role-director",
@@ -57,6 +69,7 @@ ROLE = "https://w3id.org/kgtool/ontology#role-"
         (
             "hubsante-org",
             "?node org:member <person/francois-pattou> ; org:role kg:role-head-of-department ; "
+            "org:organization <unit/chu-de-lille-chirurgie-generale-et-endocrinienne> ; "
             'schema:startDate "2005"^^xsd:gYear',
         ),
         (
@@ -64,8 +77,16 @@ ROLE = "https://w3id.org/kgtool/ontology#role-"
             "?node org:member <person/david-devos> ; org:organization <institution/universite-de-lille> ; "
             "org:role kg:role-professor",
         ),
-        ("presse-inserm-fr", "?node org:member <person/paolo-giacobini> ; org:organization <unit/u1172>"),
-        ("presse-inserm-fr", "?node org:member <person/paolo-giacobini> ; org:organization <institution/chu-de-lille>"),
+        (
+            "presse-inserm-fr",
+            "?node org:member <person/paolo-giacobini> ; org:organization <unit/u1172> ; "
+            'kg:attestedOn "2022-09-01"^^xsd:date',
+        ),
+        (
+            "presse-inserm-fr",
+            "?node a kg:Supervision ; kg:supervisedUnit <unit/u1172> ; "
+            'kg:supervisingInstitution <institution/chu-de-lille> ; kg:attestedOn "2022-09-01"^^xsd:date',
+        ),
         (
             "presse-inserm-fr",
             "?node org:member <person/charlotte-cordonnier> ; org:organization <unit/u1171> ; "
@@ -87,7 +108,7 @@ def test_two_sources_differ_on_the_grade_of_joel_haas(rows: Rows) -> None:
     kg = "https://w3id.org/kgtool/ontology#"
     assert grades == [
         ("urn:kgtool:source:inserm-fr.ttl", kg + "Employment", ROLE + "research-fellow"),
-        ("urn:kgtool:source:presentation-page.ttl", kg + "Membership", ROLE + "research-director"),
+        ("urn:kgtool:source:presentation-page.ttl", kg + "Employment", ROLE + "research-director"),
     ]
 
 
@@ -113,6 +134,15 @@ def test_the_labels_of_u1190_follow_each_other(rows: Rows) -> None:
         (year, f"{BASE}unit/{before}", f"{BASE}unit/{after}")
         for year, before, after in (("2005", "erit-m", "unit-m"), ("2009", "unit-m", "u859"), ("2015", "u859", "u1190"))
     ]
+
+
+def test_strokelink_is_part_of_f_crin_since_its_label_only(holds: Holds) -> None:
+    assert not holds("ASK { <network/strokelink> org:subOrganizationOf|org:unitOf|org:memberOf ?network }")
+
+
+def test_giacobini_is_at_chu_de_lille_through_his_unit_only(rows: Rows) -> None:
+    found = rows("SELECT ?where WHERE { ?node org:member <person/paolo-giacobini> ; org:organization ?where }")
+    assert found == [(f"{BASE}institution/inserm",), (f"{BASE}unit/u1172",)]
 
 
 def test_giacobini_founded_no_company(holds: Holds) -> None:

@@ -54,7 +54,7 @@ def test_the_region_works_on_the_eight_themes(rows: Rows) -> None:
 )
 def test_a_hospital_has_its_distinction(holds: Holds, hospital: str, french: str, english: str) -> None:
     assert holds(
-        f"""ASK {{ {PAGE} {{ <institution/{hospital}> a kg:Hospital ; schema:location <region/hauts-de-france> ;
+        f"""ASK {{ {PAGE} {{ <institution/{hospital}> a kg:Hospital ; kg:locatedIn <region/hauts-de-france> ;
             kg:hasDistinction ?distinction .
             ?distinction a kg:Distinction ; schema:about <institution/{hospital}> ; rdfs:label ?french, ?english .
             FILTER(LANG(?french) = "fr" && CONTAINS(?french, "{french}"))
@@ -91,10 +91,19 @@ def test_a_person_has_the_roles_of_the_page_and_no_other(rows: Rows, person: str
     found = rows(
         f"""SELECT ?organization ?role WHERE {{ {PAGE} {{
             <person/{person}> a kg:Researcher .
-            ?node a kg:Membership ; org:member <person/{person}> ; org:organization ?organization ;
-                org:role ?role }} }}"""
+            ?node a ?kind ; org:member <person/{person}> ; org:organization ?organization ; org:role ?role
+            FILTER(?kind IN (kg:Membership, kg:Employment)) }} }}"""
     )
     assert set(found) == {(BASE + organization, ROLE + role) for organization, role in ROLES[person]}
+
+
+def test_a_grade_at_inserm_is_an_employment_and_no_other_role_is(rows: Rows) -> None:
+    employments = rows(
+        f"SELECT ?person ?role WHERE {{ {PAGE} {{ ?node a kg:Employment ; org:member ?person ; org:role ?role }} }}"
+    )
+    assert employments == [
+        (f"{BASE}person/{name}", ROLE + "research-director") for name in ("joel-haas", "paolo-giacobini")
+    ]
 
 
 def test_the_page_presents_five_people(rows: Rows) -> None:
@@ -141,14 +150,15 @@ def test_the_roles_of_the_page_are_undated(rows: Rows) -> None:
         "<programme/programme-d-investissements-d-avenir> a kg:Programme",
         # third places
         '<third-place/in-citu> a kg:ThirdPlace ; schema:foundingDate "2022"^^xsd:gYear ; '
-        "kg:hasTheme kg:theme-digital-health ; schema:location <region/hauts-de-france>",
+        "kg:hasTheme kg:theme-digital-health ; kg:locatedIn <region/hauts-de-france>",
         '<third-place/greco-exper> a kg:ThirdPlace ; schema:foundingDate "2024"^^xsd:gYear ; '
-        "schema:location <region/hauts-de-france>",
+        "kg:locatedIn <region/hauts-de-france>",
         # valorisation and platforms
         "<institution/eurasante> a kg:SupportOrganisation",
         "?figure a kg:Statistic ; schema:about <institution/eurasante> ; schema:value 30 ; "
-        "kg:indicator <indicator/years-of-existence>",
+        "kg:indicator kg:indicator-years-of-existence",
         "<platform/plateformes-lilloises-en-biologie-et-sante> a kg:Platform",
+        "<institution/centre-oscar-lambret> kg:hasTheme kg:theme-oncology",
     ],
 )
 def test_the_page_states(holds: Holds, fact: str) -> None:

@@ -119,9 +119,11 @@ def test_a_project_involves_organisations_directly_and_through_units_but_not_thr
         <m/1> a kg:Employment ; org:member <person/pattou> ; org:organization <institution/chu> .
         <p/1> a kg:Participation ; kg:project <project/precinash> ; kg:participant <person/pattou> .
         <p/2> a kg:Participation ; kg:project <project/precinash> ; kg:participant <unit/team> .
+        <unit/u1190> org:subOrganizationOf <unit/federation> .
+        <unit/federation> kg:supervisedBy <institution/university> .
         """
     )
-    involved = {"unit/team", "unit/u1190", "institution/inserm"}
+    involved = {"unit/team", "unit/u1190", "institution/inserm", "unit/federation", "institution/university"}
     assert links(store, "involves") == {("project/precinash", organisation) for organisation in involved}
     assert links(store, "involvedIn") == {(organisation, "project/precinash") for organisation in involved}
 
@@ -129,12 +131,17 @@ def test_a_project_involves_organisations_directly_and_through_units_but_not_thr
 def test_what_lies_in_a_city_lies_in_its_region() -> None:
     store = materialise(
         """
-        <institution/chu> schema:location <place/lille> . <place/lille> schema:containedInPlace <region/hdf> .
+        <institution/chu> kg:locatedIn <place/lille> . <institution/elsewhere> schema:location <place/lille> .
+        <place/lille> schema:containedInPlace <region/hdf> .
         <region/hdf> schema:containedInPlace <country/france> .
         """
     )
     assert links(store, "locatedIn") == {
         ("institution/chu", place) for place in ("place/lille", "region/hdf", "country/france")
+    }
+    elsewhere = store.quads_for_pattern(None, ox.NamedNode(PREFIXES["schema"] + "location"), None, ox.DefaultGraph())
+    assert {(short(quad.subject), short(quad.object)) for quad in elsewhere} == links(store, "locatedIn") | {
+        ("institution/elsewhere", "place/lille")
     }
 
 
