@@ -1,6 +1,9 @@
 """A knowledge graph of research in a region, with reasoning over affiliations."""
 
+from __future__ import annotations
+
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from kgtool.errors import (
     ForbiddenError,
@@ -20,7 +23,9 @@ from kgtool.errors import (
     StoreVersionError,
     TimeLimitError,
 )
-from kgtool.graph import KnowledgeGraph
+
+if TYPE_CHECKING:
+    from kgtool.graph import KnowledgeGraph
 
 try:
     __version__ = version("kgtool")
@@ -47,3 +52,12 @@ __all__ = [
     "TimeLimitError",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import the graph when it is first asked for: with it come rdflib, owlrl and pySHACL, half a second of imports."""
+    if name == "KnowledgeGraph":
+        from kgtool.graph import KnowledgeGraph
+
+        return KnowledgeGraph
+    raise AttributeError(f"module {__name__} has no attribute {name}")

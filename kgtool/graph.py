@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 
 from pyoxigraph import Triple
@@ -25,7 +24,6 @@ from kgtool.store.change import QuadDelta, delta
 from kgtool.store.closure import Closure
 from kgtool.store.dataset import run_query
 from kgtool.store.describing import concise_description
-from kgtool.store.operations import read_update
 from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
@@ -93,14 +91,15 @@ class KnowledgeGraph:
         :param write: to change it; one process at a time. Readers see the last commit, also beside a writer.
         :param create: make an empty one if there is none; it goes again if nothing comes into it.
         :param ontology: a store made here gets the packaged ontology with its first load.
-        :param engine: engine of a store made here; an existing one keeps its own.
+        :param engine: engine of a store made here.
         :raises MissingError: if there is no store.
+        :raises InputError: if an ontology or another engine is asked for a store that is there.
         :raises StoreError: if it is in use, damaged, or of another version.
         """
         if not write:
             return cls(open_to_read(store))
         brought = packaged("ontology") if ontology else None
-        graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine or DEFAULT_ENGINE))
+        graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine))
         if not graph._opened.fresh:
             graph._publish()
         elif brought is not None:
@@ -114,9 +113,7 @@ class KnowledgeGraph:
     def __enter__(self) -> KnowledgeGraph:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -193,19 +190,27 @@ class KnowledgeGraph:
         return self._changed(removal(graphs, self._store, self._state), Stopwatch())
 
     def update(
-        self, text: str, *, using: Sequence[str] = (), using_named: Sequence[str] = (), allow_inconsistent: bool = False
+        self,
+        text: str,
+        *,
+        using: Sequence[str] = (),
+        using_named: Sequence[str] = (),
+        timeout: float | None = None,
+        allow_inconsistent: bool = False,
     ) -> UpdateReport:
         """Run a SPARQL 1.1 update, atomic with its consequences; each operation sees those of the earlier ones.
 
         :param using: the protocol's ``using-graph-uri``; ``using_named`` its ``using-named-graph-uri``.
+        :param timeout: seconds for finding what changes; noticed between two solutions.
         :raises QueryError: if the text is wrong, or asks for what is switched off.
+        :raises LimitError: if it takes longer, or has too many solutions.
         :raises ForbiddenError: if it writes to a reserved graph.
         :raises RefusedError: if validation refuses the result.
         """
         watch = Stopwatch()
         with watch.stage("read"):
-            operations, scope, place = read_update(text), Scope(using, using_named), self._opened.generation
-            change, not_found = net_change(operations, scope, self._store, self._state, self._engine, place)
+            scope, place = Scope.within(timeout, using, using_named), self._opened.generation
+            change, not_found = net_change(text, scope, self._store, self._state, self._engine, place)
         return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent)
 
     def reason(self, engine: str | None = None) -> ReasonReport:

@@ -49,7 +49,7 @@ class Lock:
 
     def _describe(self, also: dict[str, object]) -> None:
         """Say who holds the lock, for those who find it taken."""
-        known = {"pid": os.getpid(), "command": " ".join(Path(a).name for a in sys.argv[:3]), **also}
+        known = {"pid": os.getpid(), "command": " ".join(["kgtool", *sys.argv[1:]])[:80], **also}
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps(known).encode(), 0)
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kgtool.errors import ForbiddenError, InputError, MissingError, QueryError
+from kgtool.errors import ForbiddenError, InputError, LimitError, MissingError, QueryError, TimeLimitError
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.dataset import run_query
 from kgtool.store.interface import QuadStore, SourceName, Term
@@ -24,18 +25,30 @@ from kgtool.store.requests import resolve
 from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import DEFAULT_SOURCE, is_reserved
 
+#: Solutions that one operation may have; each takes about half a kilobyte of memory.
+MAX_SOLUTIONS = 2_000_000
 _SOLUTION = NamedNode("urn:kgtool:function:solution")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The dataset that a protocol request asks WHERE to see (``using-graph-uri``, ``using-named-graph-uri``)."""
+    """What WHERE may see, and until when.
+
+    :param default_graphs: the protocol's ``using-graph-uri``; ``named_graphs`` its ``using-named-graph-uri``.
+    :param deadline: on the monotonic clock, in seconds; None is without a limit.
+    """
 
     default_graphs: Sequence[str] = field(default=())
     named_graphs: Sequence[str] = field(default=())
+    deadline: float | None = None
 
     def __bool__(self) -> bool:
         return bool(self.default_graphs or self.named_graphs)
+
+    @classmethod
+    def within(cls, seconds: float | None, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> Scope:
+        """Make a scope that ends in some seconds, counted from now."""
+        return cls(default_graphs, named_graphs, None if seconds is None else monotonic() + seconds)
 
 
 def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope | None = None) -> QuadDelta:
@@ -115,7 +128,8 @@ def _modify(operation: Operation, store: QuadStore, state: State, scope: Scope) 
     if with_graph and not (using or using_named):
         named_graphs = [g.value for g in state.sources if isinstance(g, NamedNode)]
     variables = sorted({w.text[1:] for t in templates.values() for w in tokens(t) if w.kind == "variable"})
-    rows = _solutions(operation.prologue, where, variables, store, state, default_graphs, named_graphs)
+    asked = Scope(default_graphs, named_graphs, scope.deadline)
+    rows = _solutions(operation.prologue, where, variables, store, state, asked)
     changes = {
         verb: _instantiate(operation.prologue, template, variables, rows, target)
         for verb, template in templates.items()
@@ -124,27 +138,25 @@ def _modify(operation: Operation, store: QuadStore, state: State, scope: Scope) 
 
 
 def _solutions(
-    prologue: str,
-    where: str,
-    variables: Sequence[str],
-    store: QuadStore,
-    state: State,
-    default_graphs: Sequence[str],
-    named_graphs: Sequence[str],
+    prologue: str, where: str, variables: Sequence[str], store: QuadStore, state: State, scope: Scope
 ) -> list[Mapping[str, Term]]:
-    """Give the solutions of a WHERE group, reduced to these variables."""
+    """Give the solutions of a WHERE group, reduced to these variables.
+
+    :raises TimeLimitError: after the deadline; noticed between two solutions, as Oxigraph cannot be interrupted.
+    :raises LimitError: for more solutions than are good for the memory.
+    """
     projection = " ".join(f"?{name}" for name in variables) or "(1 AS ?kgtool_one)"
-    result = run_query(
-        store,
-        state,
-        f"{prologue} SELECT {projection} WHERE {where}",
-        default_graphs=default_graphs,
-        named_graphs=named_graphs,
-    )
+    text = f"{prologue} SELECT {projection} WHERE {where}"
+    result = run_query(store, state, text, default_graphs=scope.default_graphs, named_graphs=scope.named_graphs)
     names = result.variables
-    return [
-        {name: term for name, term in zip(names, row, strict=True) if term is not None} for row in result.solutions()
-    ]
+    rows: list[Mapping[str, Term]] = []
+    for row in result.solutions():
+        rows.append({name: term for name, term in zip(names, row, strict=True) if term is not None})
+        if len(rows) % 1_000 == 0 and scope.deadline is not None and monotonic() > scope.deadline:
+            raise TimeLimitError("the update ran out of time", hint="change less at a time, or allow more time")
+        if len(rows) > MAX_SOLUTIONS:
+            raise LimitError(f"the update has more than {MAX_SOLUTIONS:,} solutions", hint="change less at a time")
+    return rows
 
 
 def _data(prologue: str, block: str) -> list[Quad]:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from kgtool.errors import InputError, MissingError
 from kgtool.ingest import Source, sources_of_folder
+from kgtool.reasoning.rules import read_rules
 from kgtool.resources import packaged
 from kgtool.store.folder import no_space
+from kgtool.validate.shapes import read_shapes
 
 #: Files of an ontology folder that are kept beside the quads and are no part of the graph.
 SHAPES = "shapes.ttl"
@@ -50,6 +52,17 @@ def ontology_sources(ontology: Path) -> list[Source]:
         for source in sources_of_folder(ontology, name_from=ontology.parent)
         if source.path is None or source.path.name not in _KEPT_APART
     ]
+
+
+def check_ontology(ontology: Path) -> None:
+    """Read what a store would keep of an ontology, so that what is wrong is said of the user's own files.
+
+    :raises ParseError: naming file and line.
+    :raises InputError: if the shapes are none.
+    """
+    read_rules(ontology / "rules")
+    if (ontology / SHAPES).is_file():
+        read_shapes(ontology / SHAPES)
 
 
 def keep_ontology(ontology: Path, generation: Path) -> None:

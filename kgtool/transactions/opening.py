@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgtool.errors import StoreLockedError
+from kgtool.errors import InputError, StoreLockedError
 from kgtool.reasoning.engine import Engine
-from kgtool.reasoning.engines import engine_named
+from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
 from kgtool.reasoning.rules import read_rules
 from kgtool.store.folder import StoreFolder
 from kgtool.store.interface import QuadStore
 from kgtool.store.locks import Lock
 from kgtool.store.oxigraph import OxigraphStore
-from kgtool.transactions.building import keep_ontology
+from kgtool.transactions.building import check_ontology, keep_ontology
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,16 @@ def open_to_read(path: Path) -> Opened:
         raise
 
 
-def open_to_write(path: Path, *, create: bool = False, ontology: Path | None = None, engine: str = "") -> Opened:
+def open_to_write(
+    path: Path, *, create: bool = False, ontology: Path | None = None, engine: str | None = None
+) -> Opened:
     """Open a store to change it.
 
     :param create: make an empty one if there is none.
     :param ontology: folder whose rules, shapes and context a store made here keeps.
-    :param engine: the engine of a store made here.
+    :param engine: the engine of a store made here; None for the usual one.
     :raises MissingError: if there is none and none is to be made.
+    :raises InputError: if an ontology or another engine is asked for a store that is there.
     :raises StoreLockedError: if another process uses it.
     :raises StoreError: if it cannot be used.
     """
@@ -95,13 +98,21 @@ def open_to_write(path: Path, *, create: bool = False, ontology: Path | None = N
             folder.generation()
         lock = folder.lock(exclusive=True)
         try:
-            if fresh and not folder.exists():
+            fresh = fresh and not folder.exists()
+            if fresh:
                 with folder.new_generation() as generation:
                     if ontology is not None:
                         keep_ontology(ontology, generation)
-                    folder.write_notes(generation, {"engine": engine_named(engine, ()).name})
+                    folder.write_notes(generation, {"engine": engine_named(engine or DEFAULT_ENGINE, ()).name})
                     (generation / "quads").mkdir()
-            return _opened_generation(folder, folder.generation(), str(folder.notes()["engine"]), lock, fresh=fresh)
+            kept = str(folder.notes()["engine"])
+            if engine not in (None, kept):
+                raise InputError(
+                    f"the store in {path} keeps the engine {kept}", hint="kgtool reason --engine changes it"
+                )
+            if ontology is not None and not fresh:
+                raise InputError(f"the store in {path} is there already", hint="an ontology starts a new store")
+            return _opened_generation(folder, folder.generation(), kept, lock, fresh=fresh)
         except BaseException:
             lock.close()
             raise
@@ -115,6 +126,7 @@ def replacing(path: Path, *, ontology: Path, engine: str) -> Iterator[Opened]:
     :raises StoreError: if it cannot be made.
     """
     folder = StoreFolder(path)
+    check_ontology(ontology)
     with _removed_on_failure(folder, not folder.exists()):
         folder.prepare()
         with folder.lock(exclusive=True) as lock, folder.new_generation() as generation:

@@ -14,7 +14,7 @@ from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
-from kgtool.store.operations import Operation
+from kgtool.store.operations import Operation, read_update
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.store.requests import named_node
 from kgtool.store.updates import Scope, evaluate, refuse_reserved
@@ -26,14 +26,16 @@ _FOUND_ELSEWHERE = 100
 
 
 def net_change(
-    operations: Sequence[Operation], scope: Scope, store: QuadStore, state: State, engine: Engine, workplace: Path
+    text: str, scope: Scope, store: QuadStore, state: State, engine: Engine, workplace: Path
 ) -> tuple[QuadDelta, list[NotFound]]:
-    """Give the change of all operations together, and the quads that DELETE DATA did not find.
+    """Give the change of all operations of a request together, and the quads that DELETE DATA did not find.
 
     :param workplace: a folder on the store's file system, for a copy when a later operation must see the consequences
         of an earlier one.
     :raises QueryError, ForbiddenError, MissingError: if an operation is wrong; nothing is changed.
+    :raises LimitError: if it takes too long, or finds too much.
     """
+    operations = read_update(text)
     if any(operation.reads for operation in operations[1:]):
         return _rehearse(operations, scope, store, state, engine, workplace)
     net: QuadDelta = delta()

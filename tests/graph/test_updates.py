@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtool import ForbiddenError, InputError, KnowledgeGraph, MissingError, QueryError
+from kgtool import (
+    ForbiddenError,
+    InputError,
+    KnowledgeGraph,
+    LimitError,
+    MissingError,
+    QueryError,
+    TimeLimitError,
+)
 from tests.graph.conftest import turtle
 
 Rows = Callable[..., list[tuple[str, ...]]]
@@ -141,3 +149,18 @@ def test_a_failure_in_the_middle_undoes_the_whole_request(kg: KnowledgeGraph, ro
     with pytest.raises(MissingError):
         kg.update(PREFIX + "INSERT DATA { :a :p :c }; DELETE WHERE { ?s :p :b }; COPY <urn:x:none> TO <urn:x:two>")
     assert rows("SELECT ?o { :a :p ?o }") == [(E + "b",)]
+
+
+def test_an_update_ends_when_its_time_is_up(kg: KnowledgeGraph, rows: Rows) -> None:
+    kg.update(PREFIX + "INSERT DATA { " + " . ".join(f":a{n} :p {n}" for n in range(200)) + " }")
+    crossed = "INSERT { ?a :q ?d } WHERE { ?a :p ?b . ?c :p ?d . ?e :p ?f . ?g :p ?h }"
+    with pytest.raises(TimeLimitError):
+        kg.update(PREFIX + crossed, timeout=0.2)
+    assert rows("SELECT ?o { ?s :q ?o }") == []
+
+
+def test_an_update_with_too_many_solutions_is_refused(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgtool.store.updates.MAX_SOLUTIONS", 100)
+    kg.update(PREFIX + "INSERT DATA { " + " . ".join(f":a{n} :p {n}" for n in range(20)) + " }")
+    with pytest.raises(LimitError, match="100 solutions"):
+        kg.update(PREFIX + "INSERT { ?a :q ?d } WHERE { ?a :p ?b . ?c :p ?d }")

@@ -14,8 +14,10 @@ import pytest
 
 from kgtool import (
     ForbiddenError,
+    InputError,
     KnowledgeGraph,
     MissingError,
+    ParseError,
     RefusedError,
     StoreDamagedError,
     StoreError,
@@ -161,3 +163,22 @@ def test_what_was_acknowledged_survives_a_kill(store: Path) -> None:
             assert set(acknowledged) <= present
             assert kg.query(COUNT).kind == "select"
             assert count(kg) == len(present) + 1
+
+
+def test_a_store_that_is_there_keeps_engine_and_ontology(store: Path) -> None:
+    with pytest.raises(InputError, match="owlrl"):
+        KnowledgeGraph.open(store, write=True, create=True, engine="none")
+    with pytest.raises(InputError, match="there already"):
+        KnowledgeGraph.open(store, write=True, create=True, ontology=True)
+    with KnowledgeGraph.open(store, write=True, create=True, engine="owlrl") as kg:
+        assert count(kg) == 1
+
+
+def test_a_wrong_rule_is_said_of_the_users_own_file(tmp_path: Path) -> None:
+    rules = tmp_path / "region" / "ontology" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "wrong.rq").write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    with pytest.raises(ParseError) as caught:
+        KnowledgeGraph.build(tmp_path / "store", [tmp_path / "region"])
+    assert caught.value.where is not None
+    assert caught.value.where.file == str(rules / "wrong.rq")
