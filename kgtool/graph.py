@@ -60,7 +60,6 @@ class KnowledgeGraph:
         *,
         with_data: bool = True,
         engine: str = DEFAULT_ENGINE,
-        allow_inconsistent: bool = False,
         progress: Progress | None = None,
     ) -> BuildReport:
         """Make a fresh store of ontology and data; an old one is replaced when all of it went well.
@@ -73,7 +72,7 @@ class KnowledgeGraph:
         """
         ontology, sources = sources_of_build(folders, with_data=with_data)
         with replacing(store, ontology=ontology, engine=engine) as opened:
-            load = cls(opened).load(sources, allow_inconsistent=allow_inconsistent, progress=progress)
+            load = cls(opened).load(sources, progress=progress)
         return BuildReport(load, tuple(source.name for source in sources), str(store))
 
     @classmethod
@@ -101,7 +100,7 @@ class KnowledgeGraph:
         brought = packaged("ontology") if ontology else None
         graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine))
         if not graph._opened.fresh:
-            graph._publish()
+            graph._opened.folder.publish(graph._store, graph._state.commit)
         elif brought is not None:
             graph._first_load = ontology_sources(brought)
         return graph
@@ -130,7 +129,7 @@ class KnowledgeGraph:
         """Publish each commit to readers from now on; tell who finds the store in use where changes can be sent."""
         self._url = url
         self._opened.lock.describe_url(url)
-        self._publish()
+        self._opened.folder.publish(self._store, self._state.commit)
 
     def query(
         self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
@@ -141,10 +140,8 @@ class KnowledgeGraph:
         :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
         :raises QueryError: if the text is wrong, or asks for what is switched off.
         """
-        store, state = self._store, self._state
-        return run_query(
-            store, state, text, reasoning=reasoning, default_graphs=default_graphs, named_graphs=named_graphs
-        )
+        graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
+        return run_query(self._store, self._state, text, None, reasoning=reasoning, **graphs)
 
     def load(
         self,
@@ -277,9 +274,6 @@ class KnowledgeGraph:
         """Count what the store holds, see :func:`~kgtool.store.statistics.statistics`."""
         return statistics(self._store, self._state, self._engine.name)
 
-    def _publish(self) -> None:
-        self._opened.folder.publish(self._store, self._state.commit)
-
     def _changed(
         self,
         change: QuadDelta,
@@ -300,5 +294,5 @@ class KnowledgeGraph:
         done = commits.commit(self._store, self._state, self._engine, change, watch, shapes=shapes, **options)
         self._state = done.state
         if self._url is not None:
-            self._publish()
+            self._opened.folder.publish(self._store, self._state.commit)
         return done

@@ -20,18 +20,18 @@ def run_query(
     store: QuadStore,
     state: State,
     text: str,
+    substitutions: Mapping[Variable, Term] | None = None,
     *,
     reasoning: bool = True,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
-    substitutions: Mapping[Variable, Term] | None = None,
 ) -> QueryResult:
     """Evaluate a query on the dataset of a state.
 
+    :param substitutions: values of variables, bound safely.
     :param reasoning: whether the default graph holds what follows, and the inferred graph answers.
     :param default_graphs, named_graphs: the dataset of the protocol; it takes the place of FROM and FROM NAMED
         (SPARQL 1.1 Protocol, section 2.1.4).
-    :param substitutions: values of variables, bound safely.
     :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
     """
     request = read_query(text)

@@ -68,7 +68,7 @@ def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope 
         quads = _data(operation.prologue, body)
         change = delta(removed=quads) if operation.deletes_data else delta(added=quads)
     else:
-        change = _modify(operation, store, state, scope or Scope())
+        change = _modify(operation, store, state, scope if scope is not None else Scope())
     for quad in (*change.added, *change.removed):
         refuse_reserved(quad.graph_name)
         _refuse_rdf12(quad)
