@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,10 @@ from kgtool.errors import (
 
 if TYPE_CHECKING:
     from kgtool.graph import KnowledgeGraph
+
+# rdflib logs a traceback for each literal that is no value of its datatype; reports of validation say it better.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"rdflib\.term")
 
 try:
     __version__ = version("kgtool")

@@ -11,8 +11,10 @@ from typing import Any
 
 import pyoxigraph as ox
 import rdflib
+from owlrl.AxiomaticTriples import OWLRL_Datatypes_Disjointness
 from owlrl.Namespaces import ERRNS
 from owlrl.OWLRL import OWLRL_Semantics
+from owlrl.XsdDatatypes import OWL_Datatype_Subsumptions, OWL_RL_Datatypes
 from pyoxigraph import DefaultGraph, Quad, QueryTriples, Store, Triple
 from rdflib.namespace import OWL, RDF, RDFS
 
@@ -155,6 +157,20 @@ class _Semantics(OWLRL_Semantics):
             self.add_error(f"{subject} is said to be different from itself (eq-diff1)")
         elif (predicate == OWL.sameAs and subject != value) or (predicate == RDF.type and value == OWL.AllDifferent):
             super()._equality(triple, cycle_num)
+
+    def _one_time_rules_datatypes(self) -> None:
+        """Apply dt-type2 and dt-not-type to the literals; owlrl's own converters fail on some, and refuse infinity."""
+        kinds = set()
+        for literal in {value for value in self.graph.objects() if isinstance(value, rdflib.Literal)}:
+            if literal.datatype in OWL_RL_Datatypes:
+                if literal.ill_typed:
+                    self.add_error(f"{literal.n3()} is no value of its datatype (dt-not-type)")
+                for kind in (literal.datatype, *OWL_Datatype_Subsumptions.get(literal.datatype, ())):
+                    kinds.add(kind)
+                    self.store_triple((literal, RDF.type, kind))
+        for one, predicate, other in OWLRL_Datatypes_Disjointness:
+            if one in kinds and other in kinds:
+                self.store_triple((one, predicate, other))
 
     def _list(self, head: Node) -> list[Node]:
         """Give a list's items; one that runs in a circle says nothing."""

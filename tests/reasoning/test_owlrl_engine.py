@@ -160,3 +160,33 @@ def test_wrong_rule_files_are_refused_with_their_place(tmp_path: Path, text: str
         read_rules(tmp_path)
     assert caught.value.where is not None
     assert (caught.value.where.file, caught.value.where.line) == (str(tmp_path / "wrong.rq"), line)
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '""^^xsd:date',
+        '"2020-02-31"^^xsd:date',
+        '""^^xsd:dateTime',
+        '""^^xsd:time',
+        '"1.x"^^xsd:decimal',
+        '""^^xsd:integer',
+        '"x"^^xsd:hexBinary',
+        '"maybe"^^xsd:boolean',
+    ],
+)
+def test_a_literal_that_is_no_value_of_its_datatype_is_a_clash(
+    literal: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    clashes = close(f":a :p {literal} . :p rdfs:subPropertyOf :q .").clashes
+    assert [clash.message for clash in clashes if "dt-not-type" in clash.message]
+    assert capfd.readouterr().err == ""
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "literal",
+    ['"INF"^^xsd:double', '"-INF"^^xsd:float', '"NaN"^^xsd:double', '"2022"^^xsd:gYear', '"x"^^xsd:token', "'y'"],
+)
+def test_a_literal_that_is_one_is_none(literal: str) -> None:
+    assert close(f":a :p {literal} . :p rdfs:subPropertyOf :q .").clashes == ()
