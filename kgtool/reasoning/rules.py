@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import QueryTriples, Store
 
 from kgtool.errors import Location, ParseError
-from kgtool.store.dataset import syntax_error
+from kgtool.store.syntax import syntax_error
 from kgtool.store.tokens import closing, tokens
 
 _LABEL = re.compile(r"^#\s*(fr|en):\s*(.+?)\s*$", re.MULTILINE)
@@ -46,7 +46,7 @@ def _read_rule(file: Path) -> Rule:
     try:
         construct = isinstance(Store().query(text), QueryTriples)
     except SyntaxError as error:
-        wrong = syntax_error(error)
+        wrong = syntax_error(error, text=text)
         place = wrong.where or Location()
         raise ParseError(wrong.what, where=Location(str(file), place.line, place.column), hint=wrong.hint) from error
     labels = dict(_LABEL.findall(text))

@@ -7,13 +7,13 @@ from itertools import combinations
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Variable
 
-from kgtool.errors import Location, QueryError
+from kgtool.errors import QueryError
 from kgtool.store.interface import GraphName, QuadStore, Results, SourceName, Term
 from kgtool.store.layout import State
-from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, place_in, read_query
+from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, read_query
 from kgtool.store.results import QueryResult, evaluation_error
-from kgtool.store.tokens import tokens
-from kgtool.vocabulary import INFERRED, PREFIXES, PROVENANCE
+from kgtool.store.syntax import syntax_error
+from kgtool.vocabulary import INFERRED, PROVENANCE
 
 
 def run_query(
@@ -58,42 +58,6 @@ def run_query(
     except RuntimeError as error:
         raise evaluation_error(error) from error
     return QueryResult(results, state.name)
-
-
-def syntax_error(error: SyntaxError, name: str = "query", text: str = "") -> QueryError:
-    """Say where a SPARQL text is wrong, and which prefix may be meant.
-
-    :param text: the SPARQL text, to look up what stands at the place.
-
-    >>> unknown = SyntaxError("error at 1:11: expected one of Prefix not found, ['.']")
-    >>> str(syntax_error(unknown, text="ASK { ?s kg:a 1 }"))
-    'query:1:11: the prefix kg: is not declared; add PREFIX kg: <https://w3id.org/kgtool/ontology#>'
-    """
-    message = str(error.msg or error)
-    line = column = None
-    if message.startswith("error at "):
-        place, _, message = message[len("error at ") :].partition(": ")
-        numbers = place.split(":")
-        if len(numbers) == 2 and all(n.isdigit() for n in numbers):
-            line, column = int(numbers[0]), int(numbers[1])
-    hint = "see https://www.w3.org/TR/sparql11-query/"
-    if "Prefix not found" in message:
-        prefix = _prefix_at(text, line, column)
-        message = f"the prefix {prefix}: is not declared" if prefix is not None else "a prefix is not declared"
-        hint = f"add PREFIX {prefix}: <{PREFIXES[prefix]}>" if prefix in PREFIXES else "declare it with PREFIX"
-    elif "IRI parsing failed" in message:
-        message, hint = "an IRI that is not absolute, or no IRI", "give an absolute IRI, or declare BASE"
-    return QueryError(" ".join(message.split()), where=Location(name, line, column), hint=hint)
-
-
-def _prefix_at(text: str, line: int | None, column: int | None) -> str | None:
-    """Give the prefix of the name that stands at, or first after, a place."""
-    for word in tokens(text):
-        if word.kind == "pname":
-            place = place_in(text, word.end)
-            if (place.line or 0, place.column or 0) >= (line or 0, column or 0):
-                return word.text.partition(":")[0]
-    return None
 
 
 class _Visible:

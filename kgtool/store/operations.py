@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from kgtool.errors import QueryError
-from kgtool.store.dataset import syntax_error
 from kgtool.store.requests import place_in, prologue, refuse_service
+from kgtool.store.syntax import syntax_error
 from kgtool.store.tokens import Token, tokens
 
 
@@ -106,6 +106,6 @@ def _check_syntax(text: str, spans: Sequence[tuple[int, int]]) -> None:
     try:
         Store().update("".join(kept))
     except SyntaxError as error:
-        raise syntax_error(error, "update") from error
+        raise syntax_error(error, "update", "".join(kept)) from error
     except (RuntimeError, OSError, ValueError):
         return  # it was read, and only failed on the empty store (a graph that is not there, say)
