@@ -7,10 +7,10 @@ from typing import IO, Final, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kgtool.errors import ForbiddenError, Location, MemoryLimitError, ParseError
-from kgtool.ingest.decompression import blocks
+from kgtool.errors import ForbiddenError, KgtoolError, Location, MemoryLimitError, ParseError
+from kgtool.ingest.decompression import Unpacked
 from kgtool.ingest.feed import Feed
-from kgtool.ingest.json_checks import json_depth_checked
+from kgtool.ingest.json_checks import json_checked
 from kgtool.ingest.sources import Source
 from kgtool.ingest.syntax_errors import limit_of_memory_error, parse_error
 from kgtool.ingest.text_checks import TripleTermWatch, checked_text
@@ -52,8 +52,19 @@ def read_quads(
     :raises ForbiddenError: for a named graph that kgtool keeps for itself.
     :raises LimitError: for more than ``max_bytes``, nesting above 200 levels, tokens above 16 MiB.
     """
+    unpacked = Unpacked(source, progress=progress, max_bytes=max_bytes)
+    try:
+        yield from _quads(source, checked_text(unpacked, source.name, allow_empty=allow_empty), base)
+    except KgtoolError as error:
+        damage = unpacked.damage()
+        if damage is not None:  # the text is wrong because what it was packed in is
+            raise damage from error
+        raise
+
+
+def _quads(source: Source, content: Iterator[bytes], base: str | None) -> Iterator[Quad]:
     watch = TripleTermWatch()
-    feed = _feed(source, watch, progress=progress, max_bytes=max_bytes, allow_empty=allow_empty)
+    feed = _feed(source, content, watch)
     resolve = base
     if source.format == RdfFormat.JSON_LD and base is None:
         resolve = _NO_BASE
@@ -82,20 +93,12 @@ def read_quads(
         raise MemoryLimitError("nested too deep to be read", where=Location(source.name)) from error
 
 
-def _feed(
-    source: Source,
-    watch: TripleTermWatch,
-    *,
-    progress: Callable[[int], None] | None,
-    max_bytes: int | None,
-    allow_empty: bool,
-) -> Feed:
+def _feed(source: Source, content: Iterator[bytes], watch: TripleTermWatch) -> Feed:
     name = source.name
-    content = checked_text(blocks(source, progress=progress, max_bytes=max_bytes), name, allow_empty=allow_empty)
     if source.format == RdfFormat.RDF_XML:
         return Feed(xml_checked(content, name), name, piece_end=b">")
     if source.format == RdfFormat.JSON_LD:
-        return Feed(json_depth_checked(content, name), name)
+        return Feed(json_checked(content, name), name)
     reified = source.format in (RdfFormat.TURTLE, RdfFormat.TRIG)
     return Feed(watch.watched(content, name, reified=reified), name)
 

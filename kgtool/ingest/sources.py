@@ -122,13 +122,11 @@ def check_readable(path: Path, name: str) -> None:
     """
     where = Location(name)
     try:
-        if path.is_dir():
-            raise InputError(
-                "this is a folder, not a file", where=where, hint="give its files, or build with the folder"
-            )
-        there = path.exists()
+        is_folder, there = path.is_dir(), path.exists()
     except (OSError, ValueError) as error:
         raise InputError(f"this path cannot be used: {error}", where=where) from error
+    if is_folder:
+        raise InputError("this is a folder, not a file", where=where, hint="give its files, or build with the folder")
     if not there:
         raise MissingError("no such file", where=where, hint="check the path")
     if not os.access(path, os.R_OK):

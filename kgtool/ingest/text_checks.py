@@ -49,7 +49,11 @@ def checked_text(blocks: Iterator[bytes], name: str, *, allow_empty: bool = Fals
         if block.isspace():
             white += len(block)
             if white > MAX_TOKEN:
-                raise LimitError(f"more than {MAX_TOKEN >> 20} MiB of white space in a row", where=Location(name))
+                raise LimitError(
+                    f"more than {MAX_TOKEN >> 20} MiB of white space in a row",
+                    where=Location(name),
+                    hint="take it out, or check what wrote the file",
+                )
         elif block:
             white = 0
             seen = True

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from pyoxigraph import Quad
 
 from kgtool.errors import ForbiddenError, InputError
 from kgtool.ingest import read_quads, sources_of_files
 
-from .documents import DOCUMENTS, EXTENSION, PACKERS, RDFXML, TURTLE
-
-Read = Callable[..., list[Quad]]
+from .broken import Read, error_of, place
+from .documents import DOCUMENTS, EXTENSION, RDFXML, TURTLE
 
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:u:"'
-
-
-def error_of(read: Read, name: str, content: bytes | str, **options: object) -> InputError:
-    with pytest.raises(InputError) as caught:
-        read(name, content.encode() if isinstance(content, str) else content, **options)
-    assert caught.value.where is not None
-    assert (caught.value.where.file or "").endswith(name)
-    return caught.value
-
-
-def place(error: InputError) -> tuple[int | None, int | None]:
-    assert error.where is not None
-    return error.where.line, error.where.column
 
 
 @pytest.mark.parametrize(
@@ -64,45 +47,15 @@ def test_a_cut_off_rdfxml_file_says_so(read_file: Read) -> None:
     assert place(error)[0] == RDFXML[: RDFXML.index("<foaf:age")].count("\n") + 1
 
 
-@pytest.mark.parametrize("packing", PACKERS)
-@pytest.mark.parametrize("kept", [0.5, 0.9, 0.999])
-def test_cut_off_packed_data_name_the_file(read_file: Read, packing: str, kept: float) -> None:
-    lines = b"".join(b"<urn:s> <urn:p> <urn:o%d> .\n" % (number * 7919 % 100_003) for number in range(50_000))
-    packed = PACKERS[packing](lines)
-    error = error_of(read_file, f"a.nt.{packing}", packed[: int(len(packed) * kept)])
-
-    assert "too early" in error.what
-    assert "cut off" in (error.hint or "")
-
-
-@pytest.mark.parametrize("packing", PACKERS)
-def test_what_is_not_packed_as_its_name_says(read_file: Read, packing: str) -> None:
-    error = error_of(read_file, f"a.ttl.{packing}", TURTLE)
-
-    assert "rename" in (error.hint or "")
-
-
-@pytest.mark.parametrize("packing", ["gz", "xz", "bz2"])
-def test_damaged_packed_data(read_file: Read, packing: str) -> None:
-    packed = bytearray(PACKERS[packing](DOCUMENTS["ntriples"]))
-    packed[len(packed) // 2] ^= 0xFF
-
-    assert "damaged" in error_of(read_file, f"a.nt.{packing}", bytes(packed)).what
-
-
-def test_a_zip_archive(read_file: Read) -> None:
-    assert "unpack" in (error_of(read_file, "a.ttl", b"PK\x03\x04rest").hint or "")
+@pytest.mark.parametrize("content", ["[1, 2, 3]", '"abc"', "1", "null", "[[true], []]", '["{}"]'])
+def test_json_without_an_object_says_nothing(read_file: Read, content: str) -> None:
+    assert "no object" in error_of(read_file, "a.jsonld", content).what
 
 
 @pytest.mark.parametrize("format", DOCUMENTS)
 @pytest.mark.parametrize("content", [b"", b" \n\t\n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_an_error(read_file: Read, format: str, content: bytes) -> None:
     assert "empty" in error_of(read_file, f"a.{EXTENSION[format]}", content).what
-
-
-@pytest.mark.parametrize("packing", PACKERS)
-def test_a_packed_empty_file_is_an_error(read_file: Read, packing: str) -> None:
-    assert "empty" in error_of(read_file, f"a.ttl.{packing}", PACKERS[packing](b"")).what
 
 
 @pytest.mark.parametrize(

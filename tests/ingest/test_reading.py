@@ -76,6 +76,12 @@ def test_files_packed_one_after_another_are_read_to_the_end(read_file: Read, pac
     assert [quad.object.value for quad in read_file(f"a.ttl.{packing}", packed)] == ["0", "1", "2"]
 
 
+def test_padding_of_xz_is_no_garbage(read_file: Read) -> None:
+    packed = PACKERS["xz"](DOCUMENTS["ntriples"])
+
+    assert len(read_file("a.nt.xz", packed + bytes(4) + packed + bytes(70_000))) == 8
+
+
 def test_format_wins_over_the_extension(read_file: Read) -> None:
     assert len(read_file("people.rdf", DOCUMENTS["turtle"], format="turtle")) == 4
 

@@ -164,3 +164,11 @@ def test_a_graph_that_is_no_iri(graph: str) -> None:
 def test_a_graph_that_is_reserved(graph: str) -> None:
     with pytest.raises(ForbiddenError):
         sources_of_bytes(b"", name="body", graph=graph, format="turtle")
+
+
+def test_a_folder_named_as_a_file_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "people.ttl").mkdir()
+
+    with pytest.raises(InputError, match="this is a folder") as caught:
+        sources_of_files([str(tmp_path / "people.ttl")])
+    assert str(caught.value).count("people.ttl") == 1
