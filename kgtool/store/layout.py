@@ -136,30 +136,26 @@ def effective(store: QuadStore, change: QuadDelta) -> QuadDelta:
     )
 
 
+def source_graphs_of(store: QuadStore, triple: Triple) -> set[GraphName]:
+    """Give the source graphs in which a triple stands."""
+    subject, predicate, value = triple
+    graphs = {quad.graph_name for quad in store.quads(subject, predicate, value)}
+    return {graph for graph in graphs if graph not in HIDDEN and graph != UNION}
+
+
 def asserted_change(store: QuadStore, change: QuadDelta) -> TripleDelta:
     """Say which triples an effective change of source quads makes asserted, and which it leaves without any source."""
-    present: dict[Triple, set[GraphName]] = {}
-
-    def graphs_of(triple: Triple) -> set[GraphName]:
-        if triple not in present:
-            present[triple] = {
-                quad.graph_name
-                for quad in store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
-                if quad.graph_name not in HIDDEN and quad.graph_name != UNION
-            }
-        return present[triple]
-
     empty = next(store.graphs(), None) is None
     added = frozenset(q.triple for q in change.added)
     if not empty:
-        added = frozenset(t for t in added if not graphs_of(t))
+        added = frozenset(t for t in added if not source_graphs_of(store, t))
     removed: set[Triple] = set()
     if change.removed:
         gains = {q.triple for q in change.added}
         losses: dict[Triple, set[GraphName]] = {}
         for quad in change.removed:
             losses.setdefault(quad.triple, set()).add(quad.graph_name)
-        removed = {t for t, graphs in losses.items() if t not in gains and graphs_of(t) <= graphs}
+        removed = {t for t, graphs in losses.items() if t not in gains and source_graphs_of(store, t) <= graphs}
     return TripleDelta(added, frozenset(removed))
 
 

@@ -13,14 +13,13 @@ from kgtool.reasoning.engine import Engine
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
-from kgtool.store.layout import State
+from kgtool.store.layout import State, source_graphs_of
 from kgtool.store.operations import Operation, read_update
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.store.requests import named_node
 from kgtool.store.updates import Scope, evaluate, refuse_reserved
 from kgtool.transactions.commits import prepare, write
 from kgtool.transactions.reports import NotFound
-from kgtool.vocabulary import HIDDEN
 
 _FOUND_ELSEWHERE = 100
 
@@ -97,11 +96,7 @@ def _elsewhere(quads: frozenset[Quad], store: QuadStore) -> list[NotFound]:
     for number, quad in enumerate(sorted(quads, key=str)):
         graphs: list[str] = []
         if number < _FOUND_ELSEWHERE:
-            found = (
-                q.graph_name
-                for q in store.quads(quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
-                if isinstance(q.graph_name, NamedNode)
-            )
-            graphs = sorted(g.value for g in found if g not in HIDDEN)
+            found = source_graphs_of(store, quad.triple)
+            graphs = sorted(graph.value for graph in found if isinstance(graph, NamedNode))
         missing.append(NotFound(quad, tuple(graphs)))
     return missing
