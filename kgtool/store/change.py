@@ -24,6 +24,8 @@ class Delta(Generic[Statement]):
     def then(self, later: Delta[Statement]) -> Delta[Statement]:
         """Give the net change of this one followed by a later one.
 
+        Both say what really changes: what is added was absent before it, what is removed was present.
+
         >>> a, b = Delta(frozenset("xy"), frozenset("z")), Delta(frozenset("z"), frozenset("x"))
         >>> a.then(b) == Delta(frozenset("y"), frozenset())
         True

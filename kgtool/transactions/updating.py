@@ -41,10 +41,14 @@ def net_change(
     not_found: list[NotFound] = []
     for operation in operations:
         change = _canonical(evaluate(operation, store, state, scope))
+        present = {
+            quad
+            for quad in (*change.added, *change.removed)
+            if quad in net.added or (quad not in net.removed and quad in store)
+        }
         if operation.deletes_data:
-            present = {q for q in change.removed if q in net.added or (q in store and q not in net.removed)}
             not_found += _elsewhere(change.removed - present, store)
-        net = net.then(change)
+        net = net.then(QuadDelta(change.added - present, change.removed & present))
     return net, not_found
 
 
