@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kgtool.cli import cli
+from kgtool.cli.commands import cli
 
 PAGE = Path(__file__).with_name("cli.md")
 HEAD = """# Commands

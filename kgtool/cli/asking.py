@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
+import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
 from kgtool.errors import InputError
-from kgtool.graph import KnowledgeGraph
 from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS, QueryResult
+
+_NAMES: Final = {"select": "the answer to SELECT", "ask": "the answer to ASK", "graph": "a graph"}
 
 
 @click.command()
@@ -28,7 +31,7 @@ from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS, QueryResult
 @click.option(
     "--reasoning", type=click.Choice(("on", "off")), default="on", show_default=True, help="Use what follows."
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Give up after S seconds.")
+@options.timeout
 @click.option("--commit", is_flag=True, help="Print the commit answered from, on standard error; alone: just print it.")
 @click.pass_obj
 def query(
@@ -54,8 +57,10 @@ def query(
     """
     sparql = None if commit and source is None and text is None else options.sparql(source, text)
 
+    open_graph = kgtool.KnowledgeGraph.open  # imported here, as the time limit is the query's
+
     def answer() -> int:
-        with KnowledgeGraph.open(store) as kg:
+        with open_graph(store) as kg:
             if sparql is None:
                 click.echo(kg.commit)
                 return 0
@@ -73,10 +78,11 @@ def _print_answer(result: QueryResult, format_: str | None, as_json: bool) -> in
     if chosen == "table":
         _print_table(result)
     elif chosen in fitting:
-        result.serialize(chosen, sys.stdout.buffer)
+        with terminal.whole_lines() as output:
+            result.serialize(chosen, output)
     else:
         raise InputError(
-            f"a {result.kind} answer cannot be written as {chosen}", hint=f"choose one of table, {', '.join(fitting)}"
+            f"{_NAMES[result.kind]} cannot be written as {chosen}", hint=f"choose one of table, {', '.join(fitting)}"
         )
     return 1 if result.kind == "ask" and not result.answer else 0
 
@@ -113,7 +119,7 @@ def entails(store: Path, file: str, format_: str | None, as_json: bool) -> int:
       kgtool entails - --format ntriples < claims.nt
     """
     sources = ingest.sources_of_files([file], format=format_, stdin=sys.stdin.buffer)
-    with KnowledgeGraph.open(store) as kg:
+    with kgtool.KnowledgeGraph.open(store) as kg:
         answer = kg.entails(sources)
     missing = [[f"{triple} ." for triple in group] for group in answer.missing]
     if as_json:
@@ -149,7 +155,7 @@ def validate(
       kgtool validate new-people.ttl -f json
     """
     sources = ingest.sources_of_files(files, format=format_, stdin=sys.stdin.buffer) if files else []
-    with KnowledgeGraph.open(store) as kg:
+    with kgtool.KnowledgeGraph.open(store) as kg:
         report = kg.validate(sources)
     if as_json or report_format == "json":
         terminal.print_json(report.as_json(), sys.stdout)
@@ -171,6 +177,6 @@ def stats(store: Path, as_json: bool) -> None:
       kgtool stats
       kgtool stats --json
     """
-    with KnowledgeGraph.open(store) as kg:
+    with kgtool.KnowledgeGraph.open(store) as kg:
         counts = kg.stats()
     terminal.tell(counts, as_json)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
-from kgtool.graph import KnowledgeGraph
 from kgtool.reasoning.engines import DEFAULT_ENGINE
 
 
@@ -32,7 +32,7 @@ def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | N
       kgtool --store bretagne build my-region/
     """
     with terminal.progress() as progress:
-        report = KnowledgeGraph.build(
+        report = kgtool.KnowledgeGraph.build(
             store, folders or None, with_data=not no_data, engine=engine or DEFAULT_ENGINE, progress=progress
         )
     facts = report.as_json()
@@ -44,8 +44,8 @@ def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | N
 @click.option("--graph", metavar="IRI", help="Named graph to load into.  [default: urn:kgtool:source:FILENAME]")
 @click.option("--replace", is_flag=True, help="Put the files in the place of what the graph holds now.")
 @options.format_in
-@click.option("--ontology", is_flag=True, help="Start a new store with kgtool's ontology.")
-@options.engine
+@click.option("--ontology", is_flag=True, help="Put kgtool's ontology into it, of a new store.")
+@options.engine_of_new
 @click.option("--allow-inconsistent", is_flag=True, help="Load also what contradicts the ontology.")
 @options.as_json
 @click.pass_obj
@@ -74,7 +74,7 @@ def load(
     sources = ingest.sources_of_files(files, graph=graph, format=format_, stdin=sys.stdin.buffer)
     with (
         terminal.progress() as progress,
-        KnowledgeGraph.open(store, write=True, create=True, ontology=ontology, engine=engine) as kg,
+        kgtool.KnowledgeGraph.open(store, write=True, create=True, ontology=ontology, engine=engine) as kg,
     ):
         report = kg.load(sources, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress)
     terminal.tell(report.as_json(), as_json)
@@ -91,7 +91,7 @@ def unload(store: Path, graphs: tuple[str, ...], as_json: bool) -> None:
     Examples:
       kgtool unload urn:kgtool:source:people.ttl
     """
-    with KnowledgeGraph.open(store, write=True) as kg:
+    with kgtool.KnowledgeGraph.open(store, write=True) as kg:
         report = kg.unload(graphs)
     terminal.tell(report.as_json(), as_json)
 
@@ -99,9 +99,10 @@ def unload(store: Path, graphs: tuple[str, ...], as_json: bool) -> None:
 @click.command()
 @options.sparql_source
 @options.sparql_text
+@options.timeout
 @options.as_json
 @click.pass_obj
-def update(store: Path, source: str | None, text: str | None, as_json: bool) -> None:
+def update(store: Path, source: str | None, text: str | None, timeout: float | None, as_json: bool) -> None:
     """Change the store by SPARQL 1.1 Update: every operation with its consequences, or nothing.
 
     What names no graph goes to urn:kgtool:default.
@@ -112,8 +113,8 @@ def update(store: Path, source: str | None, text: str | None, as_json: bool) -> 
       kgtool update corrections.ru --json
     """
     sparql = options.sparql(source, text)
-    with KnowledgeGraph.open(store, write=True) as kg:
-        report = kg.update(sparql)
+    with kgtool.KnowledgeGraph.open(store, write=True) as kg:
+        report = kg.update(sparql, timeout=timeout)
     terminal.tell(report.as_json(), as_json)
 
 
@@ -129,6 +130,6 @@ def reason(store: Path, engine: str | None, as_json: bool) -> None:
       kgtool reason
       kgtool reason --engine none --json
     """
-    with KnowledgeGraph.open(store, write=True) as kg:
+    with kgtool.KnowledgeGraph.open(store, write=True) as kg:
         report = kg.reason(engine)
     terminal.tell(report.as_json(), as_json)

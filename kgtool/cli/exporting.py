@@ -13,10 +13,10 @@ from typing import BinaryIO, cast
 import click
 from pyoxigraph import RdfFormat
 
+import kgtool
 from kgtool import export as exports
 from kgtool import ingest
 from kgtool.errors import Location, MissingError
-from kgtool.graph import KnowledgeGraph
 
 
 @click.command()
@@ -44,7 +44,7 @@ def export(store: Path, format_: str | None, output: Path | None, graph: str | N
       kgtool export -f jsonld --graph urn:kgtool:source:people.ttl
       kgtool export -f ntriples --only inferred | wc -l
     """
-    with KnowledgeGraph.open(store) as kg, _written(output) as stream:
+    with kgtool.KnowledgeGraph.open(store) as kg, _written(output) as stream:
         kg.export(format_ or _format_of(output), stream, graph=graph, only=only)
 
 

@@ -13,6 +13,9 @@ from kgtool.reasoning.engines import ENGINES
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 engine = click.option("--engine", type=click.Choice(ENGINES), help="Which engine reasons; none: no inference.")
+engine_of_new = click.option(
+    "--engine", type=click.Choice(ENGINES), help="Which engine reasons, of a new store; none: no inference."
+)
 format_in = click.option(
     "--format",
     "format_",
@@ -20,6 +23,9 @@ format_in = click.option(
     help="Format of the input, if its name does not tell.",
 )
 sparql_source = click.argument("source", metavar="[TEXT|FILE|-]", required=False)
+timeout = click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Give up after S seconds."
+)
 sparql_text = click.option("-q", "text", metavar="TEXT", help="The SPARQL text itself.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, NoReturn, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, TextIO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rich.console import Console
@@ -19,6 +20,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from kgtool.cli.interruption import INTERRUPTED, MESSAGE
 from kgtool.errors import (
     InputError,
     KgtoolError,
@@ -31,8 +33,10 @@ from kgtool.errors import (
 )
 from kgtool.vocabulary import PREFIXES
 
-#: What a shell reports for a program ended by SIGINT, by SIGPIPE, and sysexits' "internal software error".
-INTERRUPTED: Final = 130
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+#: What a shell reports for a program ended by SIGPIPE, and sysexits' "internal software error".
 PIPE_CLOSED: Final = 141
 BUG: Final = 70
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -88,6 +92,38 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], output: T
     with console.capture() as capture:
         console.print(table)
     output.writelines(line.rstrip() + "\n" for line in capture.get().splitlines())
+
+
+@contextmanager
+def whole_lines() -> Iterator[BinaryIO]:
+    """Give standard output for bytes; at a terminal their last line is ended if they do not end it, for the prompt.
+
+    Where a program reads, they stay as they are.
+    """
+    output = sys.stdout.buffer
+    if not sys.stdout.isatty():
+        yield output
+        return
+    last = _LastByte(output)
+    yield cast(BinaryIO, last)
+    if last.last != b"\n":
+        output.write(b"\n")
+
+
+class _LastByte(io.RawIOBase):
+    """Passes bytes on, and knows the last one."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+        self.last = b"\n"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        view = memoryview(data)
+        self.last = bytes(view[-1:]) or self.last
+        return self._output.write(view)
 
 
 def print_json(value: Mapping[str, object], output: TextIO) -> None:
@@ -221,7 +257,7 @@ def failed(error: BaseException) -> int:
                 sys.stderr.write(str(as_text()).rstrip() + "\n")
             return error.exit_code
         case KeyboardInterrupt():
-            say("interrupted; the store holds its last commit")
+            say(MESSAGE)
             return INTERRUPTED
         case BrokenPipeError():
             # The reader has what it wanted. Python would complain when it flushes standard output at exit.

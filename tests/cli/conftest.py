@@ -73,6 +73,18 @@ class Kgtool:
     def json(self, *args: object, **more: Any) -> Any:
         return json.loads(self(*args, **more).stdout)
 
+    def closing(self, streams: str, *args: object) -> subprocess.CompletedProcess[bytes]:
+        """Run a command with standard streams closed, as a shell writes it: ``>&-``."""
+        return subprocess.run(
+            ["sh", "-c", f'exec "$@" {streams}', "sh", *self.command(*args)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=self.cwd,
+            env=self.environment(),
+            timeout=HANG,
+            check=False,
+        )
+
     def start(self, *args: object, **more: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             self.command(*args),

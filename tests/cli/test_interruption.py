@@ -41,6 +41,75 @@ def interrupt(process: subprocess.Popen[bytes]) -> tuple[bytes, str]:
     return out, told
 
 
+def site(people, code: str) -> dict[str, str]:
+    """Let Python run some code before it runs kgtool; give the environment for that."""
+    (people.cwd / "sitecustomize.py").write_text(code)
+    return {"PYTHONPATH": os.pathsep.join((str(people.cwd), people.environment()["PYTHONPATH"]))}
+
+
+PRESS_AT_IMPORT = """\
+import os, signal, sys
+class Presser:
+    def find_spec(name, path=None, target=None):
+        if name == "{module}":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Presser)
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "kgtool.cli.commands", "click", "kgtool.cli.changing", "pyoxigraph", "rich.console", "owlrl", "rdflib",
+        "kgtool.graph", "pyshacl", "kgtool.store.oxigraph",
+    ],
+)  # fmt: skip
+def test_ctrl_c_while_libraries_are_imported(people, module):
+    before = people.content()
+    env = site(people, PRESS_AT_IMPORT.format(module=module))
+    done = people("update", "INSERT DATA { <urn:x:a> <urn:x:p> 1 }", env=env, code=130)
+    assert done.stderr.decode() == "kgtool: interrupted; the store holds its last commit\n"
+    assert done.stdout == b""
+    assert people.content() == before
+
+
+def test_ctrl_c_when_the_command_is_over_changes_nothing(people):
+    expected = people("stats").stdout
+    env = site(people, "import atexit, os, signal\natexit.register(os.kill, os.getpid(), signal.SIGINT)\n")
+    done = people("stats", env=env)
+    assert (done.stdout, done.stderr) == (expected, b"")
+    people("query", "ASK { <urn:x:absent> ?p ?o }", env=env, code=1)
+
+
+def test_ctrl_c_is_not_for_a_job_in_the_background(people):
+    env = site(people, PRESS_AT_IMPORT.format(module="kgtool.graph"))
+    background = subprocess.run(
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *people.command("query", "ASK { ?s ?p ?o }")],
+        env=people.environment(env),
+        capture_output=True,
+        check=True,
+    )
+    assert (background.stdout, background.stderr) == (b"true\n", b"")
+
+
+@pytest.mark.parametrize("args", [("stats",), ("query", "ASK {}"), ("load", "people.ttl", "--replace"), ("--help",)])
+def test_closed_standard_output_is_told_before_anything_is_done(people, args):
+    before = people.content()
+    done = people.closing(">&-", *args)
+    assert done.returncode == 2
+    assert done.stderr == b"kgtool: standard output is closed; send it to a file, or to /dev/null\n"
+    assert people.content() == before
+    assert people.closing(">&- 2>&- <&-", *args).returncode == 2
+
+
+def test_what_is_not_needed_may_be_closed(people):
+    done = people.closing("<&- 2>&-", "load", "people.ttl", "--replace", "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b'"read": 9' in done.stdout
+    assert people.closing("2>&-", "load", "absent.ttl").returncode == 2
+    assert b"empty" in people.closing("<&-", "load", "-", "--format", "turtle").stderr
+
+
 def test_ctrl_c_while_a_file_is_read(people):
     before = people.content()
     loading = people.start("load", "-", "--format", "ntriples")
@@ -76,6 +145,16 @@ def test_ctrl_c_ends_a_query(region, query):
     time.sleep(3)
     interrupt(asking)
     region("stats")
+
+
+def test_an_update_out_of_time_is_ended_and_told(region):
+    before = region.json("stats", "--json")
+    update = ENDLESS_GRAPH.replace("CONSTRUCT", "INSERT")
+    done = region(
+        "update", update.replace("FILTER(STR(?a0) = CONCAT(STR(?a1), STR(?a2)))", ""), "--timeout", "1", code=3
+    )
+    assert "time" in done.stderr.decode()
+    assert region.json("stats", "--json") == before
 
 
 @pytest.mark.parametrize("query", [ENDLESS, ENDLESS_GRAPH])

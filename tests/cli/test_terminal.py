@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from kgtool.cli import terminal
+from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS
 
 
 @contextmanager
@@ -58,6 +59,19 @@ def test_a_narrow_terminal_folds_and_cuts_nothing(people):
     # Two columns share the width: what is left of the second one, put together, is the whole IRI.
     first = "".join(line.split()[0] for line in text.splitlines()[1:] if line[:1] != " ")
     assert "<https://example.org/ada>" in first
+
+
+@pytest.mark.parametrize("query", [QUERY, "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"])
+def test_an_answer_ends_its_line_at_a_terminal_and_is_exact_elsewhere(people, query):
+    formats = (*GRAPH_FORMATS, "table") if query.startswith("CONSTRUCT") else (*SOLUTION_FORMATS, "table")
+    for format_ in formats:
+        with screen(10_000) as (out, shown):
+            people("query", query, "-f", format_, stdout=out)
+            text = shown().replace("\r\n", "\n")
+        assert text.endswith("\n"), format_
+        assert not text.endswith("\n\n"), format_
+        if format_ == "json":
+            assert people("query", query, "-f", format_).stdout.decode() + "\n" == text
 
 
 def test_progress_is_shown_on_standard_error_only(people):

@@ -42,8 +42,8 @@ def test_a_checksum_that_fails_is_told_before_the_garbled_text(read_file: Read) 
     lines = b"".join(b"<urn:s> <urn:p> <urn:o%d> .\n" % (number * 7919 % 100_003) for number in range(5_000))
     packed = bz2.compress(lines)
     told = 0
-    for place in range(200, len(packed) - 20, len(packed) // 40):
-        damaged = packed[:place] + bytes([packed[place] ^ 0x55]) + packed[place + 1 :]
+    for at in range(200, len(packed) - 20, len(packed) // 40):
+        damaged = packed[:at] + bytes([packed[at] ^ 0x55]) + packed[at + 1 :]
         unpacker = bz2.BZ2Decompressor()
         with suppress(OSError):  # the decompressor gives the block, and then finds its checksum wrong
             told += unpacker.decompress(damaged, 1000) not in (b"", lines[:1000])
