@@ -21,11 +21,13 @@ def respond(request: Request, answer: Answer, media_type: str) -> Response:
     An answer that breaks off breaks the connection: its chunked coding never ends. HTTP/1.0 has no such coding, and an
     end of the connection would look like the answer's, so its answers are completed first and sent with their length.
     """
-    if request.method == "HEAD":
-        answer.close()
-        return Response(status=200, content_type=media_type)
     if answer.whole is not None:
         return Response(answer.whole, status=200, content_type=media_type)
+    if request.method == "HEAD":
+        answer.close()
+        # Werkzeug gives the length 0 to an empty list, and an iterator none: the answer's length is not known
+        # (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2).
+        return Response(iter(()), status=200, content_type=media_type)
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return spooled(answer, media_type)
     return Response(answer, status=200, content_type=media_type, direct_passthrough=True)

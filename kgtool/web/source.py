@@ -50,12 +50,16 @@ class GraphSource:
         if not self.settings.read_only:
             self._graph.serve_at(url)
 
-    def update(self, text: str, using: Sequence[str], using_named: Sequence[str]) -> dict[str, object]:
+    def update(
+        self, text: str, using: Sequence[str], using_named: Sequence[str], *, timeout: float
+    ) -> dict[str, object]:
         """Carry out an update and give its report; one after the other, as Oxigraph does not isolate them.
 
+        :param timeout: seconds for finding what changes.
+        :raises TimeLimitError: if that takes longer.
         :raises HttpProblem: 503 if another one does not end.
         """
-        # An update cannot be cancelled; those that wait behind one must not take every thread of the server with them.
+        # Once it is found out what changes, nothing cancels an update; those that wait must not take every thread.
         wait = self.settings.query_timeout
         if not self._writing.acquire(timeout=wait):
             raise HttpProblem(
@@ -65,7 +69,7 @@ class GraphSource:
                 headers={"Retry-After": "5"},
             )
         try:
-            return self._graph.update(text, using=using, using_named=using_named).as_json()
+            return self._graph.update(text, using=using, using_named=using_named, timeout=timeout).as_json()
         finally:
             self._writing.release()
 

@@ -158,7 +158,8 @@ def _update(text: str, parameters: Parameters) -> Response:
     source = here()
     access.require_write(request, source.settings)
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
-    report = source.update(text, using, using_named)
+    timeout = parameters.seconds("timeout", source.settings.query_timeout)
+    report = source.update(text, using, using_named, timeout=timeout)
     return pages.json_answer(report, str(report["commit"]))
 
 

@@ -196,6 +196,14 @@ def test_head_is_get_without_a_body(small: Server) -> None:
     assert small("HEAD", "/nowhere").status == 404
 
 
+@pytest.mark.parametrize("query", ["ASK {}", "SELECT * { ?s ?p ?o }"])
+def test_head_gives_the_length_of_get_or_none(small: Server, query: str) -> None:
+    path = "/sparql?" + urlencode({"query": query})
+    lengths = {len(small("GET", path).body), None}
+    given = small("HEAD", path)["Content-Length"]
+    assert (int(given) if given else None) in lengths
+
+
 def test_an_answer_that_the_client_has_is_not_sent_again(small: Server) -> None:
     first = small.query(SELECT)
     path = "/sparql?" + urlencode({"query": SELECT})

@@ -56,6 +56,15 @@ def test_each_reader_sees_an_acknowledged_write(small: Server) -> None:
     assert not asked(small, "ASK { <urn:new> ?p ?o }")
 
 
+def test_an_update_out_of_time_is_told_and_changes_nothing(small: Server) -> None:
+    pairs = " ".join(f"?a{n} <urn:number> ?b{n} ." for n in range(3))
+    text = f"INSERT {{ <urn:late> <urn:p> ?b0, ?b1, ?b2 }} WHERE {{ {pairs} }}"
+    answer = small("POST", "/sparql?timeout=0.5", text, BEARER)
+    assert answer.status == 504
+    assert not asked(small, "ASK { <urn:late> ?p ?o }")
+    assert small("POST", "/sparql?timeout=soon", INSERT, BEARER).status == 400
+
+
 def test_a_wrong_update_changes_nothing(small: Server) -> None:
     answer = small("POST", "/sparql", "INSERT DATA { <urn:half> <urn:p> 1 } ; NONSENSE", BEARER)
     assert answer.status == 400
