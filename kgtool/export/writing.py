@@ -33,7 +33,7 @@ FORMATS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _WITH_GRAPHS: Final = frozenset({"trig", "nquads"})
 #: Time for canonical labels, in seconds of wall clock.
-CANONICAL_SECONDS: Final = 60.0
+CANONICAL_SECONDS: Final = 20.0
 
 
 def export(
@@ -74,7 +74,7 @@ def export(
     :param run_rows: distinct statements held in memory before a sorted run goes to disk.
     :returns: the number of statements written, each once.
     :raises InputError: unknown format; a term that the format cannot hold; a context that is not inline.
-    :raises LimitError: the blank nodes could not be labelled in the time allowed.
+    :raises LimitError: too many blank nodes look alike to be labelled within the work, time and memory allowed.
     :raises StoreFullError: no space left for the sorted runs.
     """
     if format not in FORMATS:
