@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import warnings
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from kgtool.errors import (
@@ -29,14 +28,11 @@ from kgtool.errors import (
 if TYPE_CHECKING:
     from kgtool.graph import KnowledgeGraph
 
+    __version__: str
+
 # rdflib logs a traceback for each literal that is no value of its datatype; reports of validation say it better.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"rdflib\.term")
-
-try:
-    __version__ = version("kgtool")
-except PackageNotFoundError:  # run from a folder that is not installed
-    __version__ = "0"
 
 __all__ = [
     "ForbiddenError",
@@ -61,9 +57,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import the graph when it is first asked for: with it come rdflib, owlrl and pySHACL, half a second of imports."""
+    """Give the graph when first asked for, as rdflib, owlrl and pySHACL come with it; and the version."""
     if name == "KnowledgeGraph":
         from kgtool.graph import KnowledgeGraph
 
         return KnowledgeGraph
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("kgtool")
+        except PackageNotFoundError:  # run from a folder that is not installed
+            return "0"
     raise AttributeError(f"module {__name__} has no attribute {name}")
