@@ -159,7 +159,7 @@ class KnowledgeGraph:
         """
         watch = Stopwatch()
         incoming = [*self._first_load, *sources]
-        if may_stream(incoming, self._state, self._engine, self.ontology_folder / SHAPES):
+        if self._opened.writes and may_stream(incoming, self._state, self._engine, self.ontology_folder / SHAPES):
             with watch.stage("write"):
                 read, added = stream(incoming[0], self._store, self._state, progress)
                 self._state = layout.read_state(self._store)

@@ -110,9 +110,7 @@ class _Closure:
         for _ in range(_MAX_ROUNDS):
             new: set[Triple] = set()
             for rule in self._rules:
-                results = self._store.query(
-                    rule.text, default_graph=[DefaultGraph()], named_graphs=self._graph_names, prefixes=PREFIXES
-                )
+                results = self._store.query(rule.text, default_graph=[DefaultGraph()], named_graphs=self._graph_names)
                 if isinstance(results, QueryTriples):
                     new.update(triple for triple in results if triple not in self._all)
             if not new:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +72,3 @@ def _refuse_blank_head(file: Path, text: str) -> None:
                 where=Location(str(file), text.count("\n", 0, word.start) + 1),
                 hint="build an IRI from parts in the body: BIND(IRI(CONCAT(…)) AS ?x)",
             )
-
-
-def labels_of(rules: Sequence[Rule], language: str) -> dict[str, str]:
-    """Give the rules' labels in a language, by name."""
-    return {rule.name: rule.labels[language] for rule in rules}

@@ -47,7 +47,7 @@ def run_query(
     try:
         results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
         if request.star is not None:
-            columns = [v.value for v in results.variables]  # type: ignore[union-attr]
+            columns = list(QueryResult(results, state.name).variables)
             ordered = in_text_order(text, columns)
             if ordered != columns:
                 star = text.index("*", request.star)

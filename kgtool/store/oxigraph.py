@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Variable
 
@@ -34,7 +35,6 @@ class OxigraphStore:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._folder = folder
-        self._read_only = read_only
         with _store_errors(folder):
             self._store = Store.read_only(str(folder)) if read_only else Store(str(folder))
 
@@ -118,13 +118,11 @@ class OxigraphStore:
                 os.close(descriptor)
 
 
-def _update_of(
-    added: Collection[Quad], removed: Collection[Quad]
-) -> tuple[str, Callable[..., NamedNode | Literal | None]]:
+def _update_of(added: Collection[Quad], removed: Collection[Quad]) -> tuple[str, Callable[[Literal, Literal], Any]]:
     """Write a change as one SPARQL update whose terms come from a function of quad number and position."""
     quads = [*removed, *added]
 
-    def quad_part(number: Literal, position: Literal) -> object:
+    def quad_part(number: Literal, position: Literal) -> Any:
         return quads[int(number.value)][int(position.value)]
 
     operations = []
@@ -133,7 +131,7 @@ def _update_of(
             numbers = [n for n in range(first, last) if isinstance(quads[n].graph_name, DefaultGraph) is not named]
             if numbers:
                 operations.append(_operation(verb, numbers, named))
-    return ";\n".join(operations), quad_part  # type: ignore[return-value]
+    return ";\n".join(operations), quad_part
 
 
 def _operation(verb: str, numbers: Sequence[int], named: bool) -> str:

@@ -25,7 +25,7 @@ from kgtool.store.requests import resolve
 from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import DEFAULT_SOURCE, is_reserved
 
-#: Solutions that one operation may have; each takes about half a kilobyte of memory.
+#: Solutions that one operation may have; one of three IRIs and literals takes half a kilobyte of memory.
 MAX_SOLUTIONS = 2_000_000
 _SOLUTION = NamedNode("urn:kgtool:function:solution")
 

@@ -14,6 +14,7 @@ from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
 from kgtool.reasoning.rules import read_rules
 from kgtool.store.folder import StoreFolder
 from kgtool.store.interface import QuadStore
+from kgtool.store.layout import read_state
 from kgtool.store.locks import Lock
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.transactions.building import check_ontology, keep_ontology
@@ -98,21 +99,20 @@ def open_to_write(
             folder.generation()
         lock = folder.lock(exclusive=True)
         try:
-            fresh = fresh and not folder.exists()
-            if fresh:
-                with folder.new_generation() as generation:
-                    if ontology is not None:
-                        keep_ontology(ontology, generation)
-                    folder.write_notes(generation, {"engine": engine_named(engine or DEFAULT_ENGINE, ()).name})
-                    (generation / "quads").mkdir()
-            kept = str(folder.notes()["engine"])
-            if engine not in (None, kept):
-                raise InputError(
-                    f"the store in {path} keeps the engine {kept}", hint="kgtool reason --engine changes it"
+            if folder.exists():
+                opened = _opened_generation(
+                    folder, folder.generation(), str(folder.notes()["engine"]), lock, fresh=False
                 )
-            if ontology is not None and not fresh:
-                raise InputError(f"the store in {path} is there already", hint="an ontology starts a new store")
-            return _opened_generation(folder, folder.generation(), kept, lock, fresh=fresh)
+                if not create or read_state(opened.store).commit:
+                    return _unless_otherwise(opened, engine, ontology)
+                opened.store.close()  # a first load that was killed left it empty
+            chosen = engine_named(engine or DEFAULT_ENGINE, ()).name
+            with folder.new_generation() as generation:
+                if ontology is not None:
+                    keep_ontology(ontology, generation)
+                folder.write_notes(generation, {"engine": chosen})
+                (generation / "quads").mkdir()
+            return _opened_generation(folder, generation, chosen, lock, fresh=True)
         except BaseException:
             lock.close()
             raise
@@ -142,6 +142,22 @@ def replacing(path: Path, *, ontology: Path, engine: str) -> Iterator[Opened]:
 def _opened_generation(folder: StoreFolder, generation: Path, engine: str, lock: Lock, *, fresh: bool) -> Opened:
     chosen = _engine(engine, generation)
     return Opened(folder, generation, OxigraphStore(generation / "quads"), chosen, lock, writes=True, fresh=fresh)
+
+
+def _unless_otherwise(opened: Opened, engine: str | None, ontology: Path | None) -> Opened:
+    """Give an open store, unless another engine or an ontology is asked for it.
+
+    :raises InputError: if so; the store is closed then.
+    """
+    path = opened.folder.path
+    if engine in (None, opened.engine.name) and ontology is None:
+        return opened
+    opened.store.close()
+    if ontology is not None:
+        raise InputError(f"the store in {path} is there already", hint="an ontology starts a new store")
+    raise InputError(
+        f"the store in {path} keeps another engine than {engine}", hint="change it: kgtool reason --engine"
+    )
 
 
 def _engine(name: str, generation: Path) -> Engine:

@@ -166,7 +166,7 @@ def test_what_was_acknowledged_survives_a_kill(store: Path) -> None:
 
 
 def test_a_store_that_is_there_keeps_engine_and_ontology(store: Path) -> None:
-    with pytest.raises(InputError, match="owlrl"):
+    with pytest.raises(InputError, match="another engine than none"):
         KnowledgeGraph.open(store, write=True, create=True, engine="none")
     with pytest.raises(InputError, match="there already"):
         KnowledgeGraph.open(store, write=True, create=True, ontology=True)
@@ -182,3 +182,18 @@ def test_a_wrong_rule_is_said_of_the_users_own_file(tmp_path: Path) -> None:
         KnowledgeGraph.build(tmp_path / "store", [tmp_path / "region"])
     assert caught.value.where is not None
     assert caught.value.where.file == str(rules / "wrong.rq")
+
+
+def test_a_first_load_that_was_killed_may_be_tried_again_in_any_way(tmp_path: Path) -> None:
+    child = "\n".join(
+        (
+            "import os, sys; from pathlib import Path; from kgtool import KnowledgeGraph",
+            "KnowledgeGraph.open(Path(sys.argv[1]), write=True, create=True)",
+            "os.kill(os.getpid(), 9)",
+        )
+    )
+    assert subprocess.run([sys.executable, "-c", child, str(tmp_path / "store")], check=False).returncode == -9
+    with KnowledgeGraph.open(tmp_path / "store", write=True, create=True, engine="none") as kg:
+        kg.load(source("<urn:a> <urn:b> <urn:c> ."))
+        assert kg.stats()["engine"] == "none"
+        assert count(kg) == 1
