@@ -1,0 +1,1 @@
+"""Matching rule bodies against facts by look-ups: for axioms, for changes, and for proofs."""

@@ -1,0 +1,73 @@
+"""What a rule computes from a solution of its atoms: binds and conditions, evaluated by Oxigraph as SPARQL means them.
+
+Solutions go in and values come out through one query for many, whose VALUES number them; terms travel through a custom
+function, so that blank nodes stay themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
+
+from kgtool.reasoning.language import Bind, Expression, Term, Var
+from kgtool.reasoning.language.dates import CUSTOM_FUNCTIONS
+from kgtool.reasoning.language.expressions import sparql_text, variables_of
+from kgtool.reasoning.matching.solve import Binding
+
+_GIVEN: Final = NamedNode("urn:kgtool:function:given")
+_ROW: Final = "kgtool_row"
+_NOTHING: Final = Store()
+
+
+def computed(
+    solutions: Sequence[Binding], binds: Sequence[Bind], conditions: Sequence[Expression]
+) -> list[Binding | None]:
+    """Extend solutions by what is bound; those that a condition does not let pass become None.
+
+    >>> from kgtool.reasoning.language import Call
+    >>> date = Bind(Var("text"), Call("CONCAT", (Call("STR", (Var("year"),)), Literal("-01"))))
+    >>> late = Call(">", (Var("year"), Literal(2020)))
+    >>> found = computed([{Var("year"): Literal(2019)}, {Var("year"): Literal(2021)}], [date], [late])
+    >>> [solution and solution[Var("text")].value for solution in found]
+    [None, '2021-01']
+    """
+    if not binds and not conditions:
+        return list(solutions)
+    if not solutions:
+        return []
+    query = _query(tuple(binds), tuple(conditions))
+    given = [dict(solution) for solution in solutions]
+
+    def look_up(row: Literal, name: Literal) -> Term | None:
+        return given[int(row.value)].get(Var(name.value))
+
+    text = query.replace("@ROWS@", " ".join(map(str, range(len(given)))))
+    functions: dict[NamedNode, Callable[..., Term | Triple | None]] = {_GIVEN: look_up, **CUSTOM_FUNCTIONS}
+    results = _NOTHING.query(text, default_graph=[DefaultGraph()], custom_functions=functions)
+    found: list[Binding | None] = [None] * len(given)
+    if isinstance(results, QuerySolutions):
+        for row in results:
+            number = int(row[0].value)
+            values = {bind.variable: row[place + 1] for place, bind in enumerate(binds)}
+            found[number] = given[number] | {name: value for name, value in values.items() if value is not None}
+    return found
+
+
+@lru_cache(maxsize=256)
+def _query(binds: tuple[Bind, ...], conditions: tuple[Expression, ...]) -> str:
+    bound = [bind.variable for bind in binds]
+    looked_at: Mapping[Var, None] = dict.fromkeys(
+        variable
+        for expression in (*(bind.value for bind in binds), *conditions)
+        for variable in sorted(variables_of(expression))
+        if variable not in bound
+    )
+    parts = [f"VALUES ?{_ROW} {{ @ROWS@ }}"]
+    parts += [f'BIND({_GIVEN}(?{_ROW}, "{variable}") AS ?{variable})' for variable in looked_at]
+    parts += [f"BIND({sparql_text(bind.value)} AS ?{bind.variable})" for bind in binds]
+    parts += [f"FILTER({sparql_text(condition)})" for condition in conditions]
+    names = " ".join(f"?{variable}" for variable in (_ROW, *bound))
+    return f"SELECT {names} WHERE {{ {' '.join(parts)} }}"
