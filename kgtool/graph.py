@@ -7,6 +7,7 @@ the result is validated, and then all of it is written at once, or nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,25 +16,30 @@ from pyoxigraph import Triple
 from kgtool.errors import ForbiddenError
 from kgtool.export import export
 from kgtool.ingest import Source
-from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
+from kgtool.reasoning.engines import DEFAULT_ENGINE
 from kgtool.reasoning.entailment import EntailmentAnswer, entails
-from kgtool.reasoning.rules import read_rules
+from kgtool.reasoning.owl.axioms import Axioms
+from kgtool.reasoning.proofs import Explanation, Step, explain_clash, explain_fact
+from kgtool.reasoning.reading import axioms_of_closure
 from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.closure import Closure
 from kgtool.store.dataset import run_query
 from kgtool.store.describing import concise_description
+from kgtool.store.interface import Term
 from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
 from kgtool.store.updates import Scope
 from kgtool.transactions import commits
 from kgtool.transactions.building import SHAPES, ontology_sources, read_context, sources_of_build
-from kgtool.transactions.loading import Progress, may_stream, read_all, read_change, stream
+from kgtool.transactions.loading import read_all, read_change
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
+from kgtool.transactions.progress import Progress
 from kgtool.transactions.provenance import of_load
 from kgtool.transactions.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
+from kgtool.transactions.streaming import may_stream, stream
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
 from kgtool.vocabulary import INFERRED, PREFIXES
@@ -51,6 +57,7 @@ class KnowledgeGraph:
         self._state = layout.read_state(opened.store)
         self._first_load: list[Source] = []
         self._url: str | None = None
+        self._known_axioms: tuple[str, Axioms] | None = None
 
     @classmethod
     def build(
@@ -160,10 +167,13 @@ class KnowledgeGraph:
         watch = Stopwatch()
         incoming = [*self._first_load, *sources]
         if self._opened.writes and may_stream(incoming, self._state, self._engine, self.ontology_folder / SHAPES):
-            with watch.stage("write"):
-                read, added = stream(incoming[0], self._store, self._state, progress)
-                self._state = layout.read_state(self._store)
-            return LoadReport(read, added, 0, watch.seconds(*_STAGES), self.commit)
+            refuse = partial(commits.refuse_clashes, allow_inconsistent=allow_inconsistent)
+            place = self._opened.generation
+            into = (self._store, self._state, self._engine)
+            streamed = stream(incoming, *into, watch, refuse=refuse, workplace=place, progress=progress)
+            self._state = layout.read_state(self._store)
+            seconds = watch.seconds(*_STAGES)
+            return LoadReport(streamed.read, streamed.added, streamed.inferred, seconds, self.commit)
         with watch.stage("read"):
             counts, change = read_change(incoming, self._store, replace=replace, progress=progress)
         notes = of_load(incoming, counts, self._state.store_id, self._state.commit + 1)
@@ -219,7 +229,7 @@ class KnowledgeGraph:
         watch = Stopwatch()
         before = self._engine
         if engine is not None:
-            self._engine = engine_named(engine, read_rules(self.ontology_folder / "rules"))
+            self._engine = self._opened.engine_named(engine)
         try:
             self._commit(delta(), watch, check=False, anew=True)
         except BaseException:
@@ -252,6 +262,29 @@ class KnowledgeGraph:
         _, quads = read_all(sources)
         closure = Closure(self._store, self._state)
         return entails((quad.triple for quad in quads), closure.__contains__, closure.ask)
+
+    def explain(self, subject: Term, predicate: Term, value: Term, *, limit: int = 3) -> Explanation:
+        """Say why a triple holds: proofs down to what sources say; or why not: what the nearest rules lack.
+
+        :param limit: most proofs, and most near misses.
+        :raises LimitError: if that takes too much work.
+        """
+        fact = (subject, predicate, value)
+        return explain_fact(fact, self._store, self._state, self._axioms, self._opened.rules, limit=limit)
+
+    def explain_clashes(self) -> list[Step]:
+        """Say of each contradiction in the graph which rule finds it, with a proof of what clashes."""
+        prepared = commits.prepare(self._store, self._state, self._engine, delta(), anew=True)
+        work = (self._store, self._state, self._axioms, self._opened.rules)
+        steps = (explain_clash(clash, *work) for clash in prepared.consequences.clashes)
+        return [step for step in steps if step is not None]
+
+    @property
+    def _axioms(self) -> Axioms:
+        """The axioms of the closure, read once a commit."""
+        if self._known_axioms is None or self._known_axioms[0] != self.commit:
+            self._known_axioms = (self.commit, axioms_of_closure(self._store, self._state))
+        return self._known_axioms[1]
 
     def export(self, format: str, output: BinaryIO, *, graph: str | None = None, only: str = "asserted") -> int:
         """Write the graph; the same graph gives the same bytes. Gives the number of statements written.

@@ -50,11 +50,13 @@ INFERRED: Final = NamedNode("urn:kgtool:inferred")
 PROVENANCE: Final = NamedNode("urn:kgtool:provenance")
 #: The store's own notes (commit number, layout). Never answers.
 META: Final = NamedNode("urn:kgtool:meta")
+#: What follows and is a premise of something that the graph shows, though the graph leaves it out. Never answers.
+PREMISES: Final = NamedNode("urn:kgtool:premises")
 #: A file goes to this followed by its name.
 SOURCE_PREFIX: Final = "urn:kgtool:source:"
 RESERVED_PREFIX: Final = "urn:kgtool:"
 
-HIDDEN: Final = frozenset({INFERRED, PROVENANCE, META})
+HIDDEN: Final = frozenset({INFERRED, PROVENANCE, META, PREMISES})
 
 
 def is_reserved(graph: str) -> bool:

@@ -1,12 +1,15 @@
 """Reads RDF files of every format, compressed or not, as quads in the graph of their source."""
 
 from kgtool.ingest.formats import FORMATS, format_of_media_type
-from kgtool.ingest.reading import read_quads
+from kgtool.ingest.lines import copy_lines
+from kgtool.ingest.reading import TRIPLES_ONLY, read_quads
 from kgtool.ingest.sources import Source, sources_of_bytes, sources_of_files, sources_of_folder
 
 __all__ = [
     "FORMATS",
+    "TRIPLES_ONLY",
     "Source",
+    "copy_lines",
     "format_of_media_type",
     "read_quads",
     "sources_of_bytes",

@@ -17,8 +17,8 @@ from kgtool.ingest.text_checks import TripleTermWatch, checked_text
 from kgtool.ingest.xml_checks import xml_checked
 from kgtool.vocabulary import is_reserved
 
-#: Formats that hold triples only: each goes to the graph of the source.
-_TRIPLES_ONLY: Final = (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML)
+#: Formats that hold triples only: they go to the graph of the source.
+TRIPLES_ONLY: Final = (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML)
 #: JSON-LD drops relative IRIs in silence when it has no base. This one makes them show.
 _NO_BASE: Final = "kgtool-no-base://none/none/"
 _NO_BASE_SCHEME: Final = "kgtool-no-base:"
@@ -52,6 +52,34 @@ def read_quads(
     :raises ForbiddenError: for a named graph that kgtool keeps for itself.
     :raises LimitError: for more than ``max_bytes``, nesting above 200 levels, tokens above 16 MiB.
     """
+    quads = _of_source(source, base=base, progress=progress, max_bytes=max_bytes, allow_empty=allow_empty)
+    if source.format in TRIPLES_ONLY:
+        graph = source.graph
+        return (Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
+    return quads
+
+
+def read_triples(source: Source, *, progress: Callable[[int], None] | None = None) -> Iterator[Quad]:
+    """Yield what a source in a format of triples says, as quads of the default graph.
+
+    See :func:`read_quads`; this spares the making of a quad for each.
+
+    :raises ValueError: for a format that has named graphs.
+    """
+    if source.format not in TRIPLES_ONLY:
+        raise ValueError("a format with named graphs says more than triples")
+    return _of_source(source, progress=progress)
+
+
+def _of_source(
+    source: Source,
+    *,
+    base: str | None = None,
+    progress: Callable[[int], None] | None = None,
+    max_bytes: int | None = None,
+    allow_empty: bool = False,
+) -> Iterator[Quad]:
+    """Yield the quads of a source; those of a format of triples are in the default graph."""
     unpacked = Unpacked(source, progress=progress, max_bytes=max_bytes)
     try:
         yield from _quads(source, checked_text(unpacked, source.name, allow_empty=allow_empty), base)
@@ -73,15 +101,14 @@ def _quads(source: Source, content: Iterator[bytes], base: str | None) -> Iterat
     except ValueError as error:
         raise ParseError(f"the base {base!r} is not an absolute IRI: {error}", where=Location(source.name)) from error
     try:
-        if source.format in _TRIPLES_ONLY:
-            graph = source.graph
+        if source.format in TRIPLES_ONLY:
             for quad in parser:
                 term = quad.object
                 kind = type(term)
                 if kind is Triple or (kind is Literal and term.direction is not None):
                     raise _rdf12_error(term, feed)
                 watch.opened = watch.angles = 0
-                yield Quad(quad.subject, quad.predicate, term, graph)
+                yield quad
         else:
             yield from _quads_in_graphs(parser, source, feed, watch, check_base=resolve is _NO_BASE)
         feed.drain()

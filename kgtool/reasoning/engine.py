@@ -1,43 +1,53 @@
 """The seam between a graph and whatever closes it.
 
-What travels is the change, in both directions: triples that became asserted or no longer are go in, triples that follow
-now or no longer do come out. Whoever holds an encoded copy of the graph is the engine (in a folder that it is given):
-it follows each commit from the changes alone, and reads the facts again only when its copy is missing or older. The
-first engine, owlrl, keeps no copy and always reads everything: 96 % of a materialisation measured on it is this reading
-and writing, which is why the interface lets the next engine do without.
+What travels is the change, in both directions: quads of sources that come and go, and the triples that became asserted
+or no longer are, go in; triples that follow now or no longer do come out. An engine looks up what else it needs in the
+store, which still is as before the change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pyoxigraph import Quad, Triple
 
+from kgtool.reasoning.clash import Clash
 from kgtool.store.change import QuadDelta, TripleDelta
+from kgtool.store.interface import QuadStore
+from kgtool.store.layout import State
 
-
-@dataclass(frozen=True)
-class Clash:
-    """An inconsistency: what a false-rule of OWL 2 RL found.
-
-    :param message: what clashes, with the IRIs.
-    """
-
-    message: str
+#: Told about the progress: what is going on, and how many facts it found.
+Tell = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
 class Consequences:
-    """What a change brings: how the inferred graph changes, and the clashes of the whole graph after it."""
+    """What a change brings.
+
+    :param inferred: how the inferred graph changes.
+    :param premises: how the graph of what is left out of it, and still counts as a premise, changes.
+    :param clashes: the contradictions that it brings; from scratch, all of the graph.
+    """
 
     inferred: TripleDelta = field(default_factory=TripleDelta)
+    premises: QuadDelta = field(default_factory=QuadDelta)
     clashes: tuple[Clash, ...] = ()
 
 
 class Facts(Protocol):
-    """The graph as an engine may read it: asserted statements after the change, inferred ones before it."""
+    """The graph as an engine may read it: asserted statements after the change, the store as before it."""
+
+    @property
+    def store(self) -> QuadStore:
+        """The store before the change."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """Its state."""
+        ...
 
     def asserted(self) -> Iterable[Triple]:
         """Give each asserted triple once, as after the change."""
@@ -51,6 +61,10 @@ class Facts(Protocol):
         """Give the inferred graph, as before the change."""
         ...
 
+    def premises(self) -> Iterable[Quad]:
+        """Give the graph of premises, as before the change."""
+        ...
+
 
 class Engine(Protocol):
     """Computes the closure: OWL 2 RL/RDF (W3C OWL 2 Profiles, tables 4 to 9) plus the store's rules.
@@ -60,15 +74,25 @@ class Engine(Protocol):
 
     name: str
 
-    def consequences(self, change: QuadDelta, asserted: TripleDelta, facts: Facts) -> Consequences:
+    def consequences(
+        self, change: QuadDelta, asserted: TripleDelta, facts: Facts, *, anew: bool = False, tell: Tell | None = None
+    ) -> Consequences:
         """Say what a change brings.
 
         :param change: source quads added and removed.
         :param asserted: triples that become asserted, or are no longer in any source.
-        :param facts: the whole graph, for engines that need it.
+        :param anew: compute the closure from scratch, and find every contradiction.
         :returns: the change of the inferred graph; afterwards it holds the closure less what is asserted.
         :raises kgtool.errors.LimitError: if the closure does not end within the engine's bounds.
         """
+        ...
+
+    def follow(self, before: State, after: State, change: QuadDelta, consequences: Consequences) -> None:
+        """Take note of a commit with these consequences."""
+        ...
+
+    def elsewhere(self) -> Engine:
+        """Give an engine of the same rules for another store, such as a copy; it notes nothing for this one."""
         ...
 
 
@@ -77,6 +101,17 @@ class NoEngine:
 
     name = "none"
 
-    def consequences(self, change: QuadDelta, asserted: TripleDelta, facts: Facts) -> Consequences:
+    def consequences(
+        self, change: QuadDelta, asserted: TripleDelta, facts: Facts, *, anew: bool = False, tell: Tell | None = None
+    ) -> Consequences:
         """Give no consequences, and withdraw those that another engine left."""
-        return Consequences(TripleDelta(removed=frozenset(facts.inferred())))
+        return Consequences(
+            TripleDelta(removed=frozenset(facts.inferred())), QuadDelta(removed=frozenset(facts.premises()))
+        )
+
+    def follow(self, before: State, after: State, change: QuadDelta, consequences: Consequences) -> None:
+        """Do nothing."""
+
+    def elsewhere(self) -> NoEngine:
+        """Give this engine."""
+        return self

@@ -7,6 +7,7 @@ quicker engines are held against.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations, permutations, product
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,10 +20,12 @@ from pyoxigraph import DefaultGraph, Quad, QueryTriples, Store, Triple
 from rdflib.namespace import OWL, RDF, RDFS
 
 from kgtool.errors import LimitError
-from kgtool.reasoning.engine import Clash, Consequences, Facts
+from kgtool.reasoning.clash import Clash
+from kgtool.reasoning.engine import Consequences, Facts, Tell
+from kgtool.reasoning.language import Rule
 from kgtool.reasoning.omitted import is_omitted
-from kgtool.reasoning.rules import Rule
 from kgtool.store.change import QuadDelta, TripleDelta
+from kgtool.store.layout import State
 from kgtool.vocabulary import PREFIXES, iri
 
 #: A rule that builds new IRIs from its own results would never end.
@@ -47,13 +50,23 @@ class OwlrlEngine:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = tuple(rules)
 
-    def consequences(self, change: QuadDelta, asserted: TripleDelta, facts: Facts) -> Consequences:
-        """Say what a change brings, see :class:`~kgtool.reasoning.engine.Engine`."""
+    def consequences(
+        self, change: QuadDelta, asserted: TripleDelta, facts: Facts, *, anew: bool = False, tell: Tell | None = None
+    ) -> Consequences:
+        """Say what a change brings, see :class:`~kgtool.reasoning.engine.Engine`; every contradiction, always."""
         triples = set(facts.asserted())
         closure, clashes = _Closure(self._rules, triples, facts.quads()).close()
         inferred = {triple for triple in closure if triple not in triples and not is_omitted(triple)}
         before = set(facts.inferred())
-        return Consequences(TripleDelta(frozenset(inferred - before), frozenset(before - inferred)), clashes)
+        change_of_inferred = TripleDelta(frozenset(inferred - before), frozenset(before - inferred))
+        return Consequences(change_of_inferred, QuadDelta(removed=frozenset(facts.premises())), clashes)
+
+    def follow(self, before: State, after: State, change: QuadDelta, consequences: Consequences) -> None:
+        """Do nothing: each change is computed from all facts."""
+
+    def elsewhere(self) -> OwlrlEngine:
+        """Give this engine."""
+        return self
 
 
 class _Closure:
@@ -77,7 +90,9 @@ class _Closure:
         for _ in range(_MAX_ROUNDS):
             self._run_owlrl()
             if not self._run_rules():
-                return self._all, tuple(Clash(message) for message in sorted(set(self._messages)))
+                return self._all, tuple(
+                    Clash("", labels={"en": text, "fr": text}) for text in sorted(set(self._messages))
+                )
         raise LimitError(
             f"the rules still find new triples after {_MAX_ROUNDS} rounds",
             hint="look for a rule that builds IRIs from its own results",
@@ -143,7 +158,12 @@ class _Semantics(OWLRL_Semantics):
             t[1] in _SCHEMA or str(t[1]).startswith(_OWL) or (t[1] == RDF.type and str(t[2]).startswith((_OWL, _RDF)))
         ):
             return
-        self._properties(t, cycle_num)
+        if t[1] == OWL.hasKey:
+            self._key(t[0], self._list(t[2]))
+        else:
+            self._properties(t, cycle_num)
+        if t[1] == OWL.members or t[1] == OWL.distinctMembers:
+            self._all_different_or_disjoint(t[0], self._list(t[2]))
         self._equality(t, cycle_num)
         self._classes(t, cycle_num)
         self._class_axioms(t, cycle_num)
@@ -155,6 +175,26 @@ class _Semantics(OWLRL_Semantics):
             self.add_error(f"{subject} is said to be different from itself (eq-diff1)")
         elif (predicate == OWL.sameAs and subject != value) or (predicate == RDF.type and value == OWL.AllDifferent):
             super()._equality(triple, cycle_num)
+
+    def _key(self, class_: Node, properties: list[Node]) -> None:
+        """Apply prp-key; owlrl's own leaves the last property of a key out, and so takes too much for equal."""
+        by_values: dict[tuple[Node, ...], list[Node]] = {}
+        for subject in self.graph.subjects(RDF.type, class_):
+            for values in product(*(list(self.graph.objects(subject, each)) for each in properties)):
+                by_values.setdefault(values, []).append(subject)
+        for same in by_values.values() if properties else ():
+            for one, other in permutations(set(same), 2):
+                self.store_triple((one, OWL.sameAs, other))
+
+    def _all_different_or_disjoint(self, axiom: Node, members: list[Node]) -> None:
+        """Look for what owlrl's own eq-diff2, eq-diff3 and prp-adp miss: they leave the last member of a list out."""
+        for one, other in combinations(members, 2):
+            if (axiom, RDF.type, OWL.AllDifferent) in self.graph and (one, OWL.sameAs, other) in self.graph:
+                self.add_error(f"{one} and {other} are said to be different and the same (eq-diff2)")
+            if (axiom, RDF.type, OWL.AllDisjointProperties) in self.graph:
+                for subject, value in self.graph.subject_objects(one):
+                    if (subject, other, value) in self.graph:
+                        self.add_error(f"{one} and {other} are disjoint, and both link {subject} to {value} (prp-adp)")
 
     def _one_time_rules_datatypes(self) -> None:
         """Apply dt-type2 and dt-not-type to the literals; owlrl's own converters fail on some, and refuse infinity."""

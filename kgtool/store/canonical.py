@@ -29,15 +29,16 @@ def canonical_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
         value = quad.object
         if isinstance(value, Literal) and value.datatype.value not in _PLAIN:
             if value not in known:
-                known[value] = _kept(value)
+                known[value] = kept(value)
             if known[value] != value:
                 yield Quad(quad.subject, quad.predicate, known[value], quad.graph_name)
                 continue
         yield quad
 
 
-def _kept(value: Literal) -> Literal:
+def kept(value: Literal) -> Literal:
+    """Give the form in which the store keeps a literal."""
     store = Store()
     store.add(Quad(_ANY, _ANY, value, DefaultGraph()))
-    kept = next(iter(store)).object
-    return kept if isinstance(kept, Literal) else value
+    form = next(iter(store)).object
+    return form if isinstance(form, Literal) else value

@@ -76,6 +76,18 @@ class QuadStore(Protocol):
         """
         ...
 
+    def fill_from(self, lines: Path) -> None:
+        """Add the quads of a file of N-Quads, or of a pipe, in one transaction; a line that is none undoes all.
+
+        :raises SyntaxError: for such a line.
+        :raises kgtool.errors.StoreError: if writing failed; the store is then as before.
+        """
+        ...
+
+    def dump(self, graph: GraphName, file: Path) -> None:
+        """Write the triples of a graph to a file of N-Triples, literals in the form in which they are kept."""
+        ...
+
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy of the quads to a folder that does not exist."""
         ...

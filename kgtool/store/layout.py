@@ -7,6 +7,7 @@ named graphs                 the source graphs, as loaded
 Oxigraph's default graph     the *union*: each asserted triple once, kept only while more than one source
                              graph holds quads
 ``<urn:kgtool:inferred>``    the closure less what is asserted
+``<urn:kgtool:premises>``    what follows and is left out, yet is a premise of what is not; never answers
 ``<urn:kgtool:provenance>``  what was loaded when
 ``<urn:kgtool:meta>``        the commit number, and whether the union is kept
 ===========================  ==========================================================================
@@ -165,6 +166,7 @@ def physical(
     change: QuadDelta,
     asserted: TripleDelta,
     inferred: TripleDelta,
+    premises: QuadDelta,
     provenance: Iterable[Quad],
 ) -> tuple[Sequence[Quad], Sequence[Quad]]:
     """Write one commit as quads to add and quads to remove.
@@ -172,6 +174,7 @@ def physical(
     :param change: the effective change of source quads.
     :param asserted: what :func:`asserted_change` says of it.
     :param inferred: the change of the inferred graph.
+    :param premises: quads to add to the graph of premises, and to remove from it.
     :param provenance: quads to add to the provenance graph.
     :returns: (added, removed), to be applied in one transaction.
     """
@@ -187,6 +190,8 @@ def physical(
         added.append(Quad(META, _UNION_KEPT, Literal(True), META))
     added += _in_graph(inferred.added, INFERRED)
     removed += _in_graph(inferred.removed, INFERRED)
+    added += premises.added
+    removed += premises.removed
     added += [Quad(q.subject, q.predicate, q.object, PROVENANCE) for q in provenance]
     if state.commit:
         removed.append(Quad(META, _COMMIT, Literal(state.commit), META))
@@ -194,6 +199,19 @@ def physical(
         added.append(Quad(META, _STORE_ID, Literal(state.store_id), META))
     added.append(Quad(META, _COMMIT, Literal(state.commit + 1), META))
     return added, removed
+
+
+def first_notes(state: State, provenance: Iterable[Quad], *, union: bool) -> list[Quad]:
+    """Give the store's own notes of a first commit that was written as lines, with its provenance.
+
+    :param union: whether the union was written too.
+    """
+    notes = [
+        Quad(META, _STORE_ID, Literal(state.store_id), META),
+        Quad(META, _COMMIT, Literal(state.commit + 1), META),
+        *((Quad(META, _UNION_KEPT, Literal(True), META),) if union else ()),
+    ]
+    return [*notes, *(Quad(q.subject, q.predicate, q.object, PROVENANCE) for q in provenance)]
 
 
 def _in_graph(triples: Iterable[Triple], graph: GraphName) -> Iterator[Quad]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Variable
 
 from kgtool.errors import StoreDamagedError, StoreError, StoreFullError, StoreLockedError
 from kgtool.store.interface import GraphName, Results, SourceName, Subject, Term
@@ -92,6 +92,18 @@ class OxigraphStore:
             self._store.bulk_extend(quads)
             self._store.flush()
             self._sync_log()
+
+    def fill_from(self, lines: Path) -> None:
+        """Add the quads of a file of N-Quads, or of a pipe, in one transaction, on disk when this returns."""
+        with _store_errors(self._folder):
+            self._store.bulk_load(path=str(lines), format=RdfFormat.N_QUADS)
+            self._store.flush()
+            self._sync_log()
+
+    def dump(self, graph: GraphName, file: Path) -> None:
+        """Write the triples of a graph to a file of N-Triples."""
+        with _store_errors(file):
+            self._store.dump(str(file), RdfFormat.N_TRIPLES, from_graph=graph)
 
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy (hard links where the file system has them)."""

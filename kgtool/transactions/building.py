@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kgtool.errors import InputError, MissingError
 from kgtool.ingest import Source, sources_of_folder
-from kgtool.reasoning.rules import read_rules
+from kgtool.reasoning.rulefiles import read_rules
 from kgtool.resources import packaged
 from kgtool.store.folder import no_space
 from kgtool.validate.shapes import read_shapes

@@ -9,7 +9,8 @@ from pathlib import Path
 from pyoxigraph import Quad, Triple
 
 from kgtool.errors import RefusedError
-from kgtool.reasoning.engine import Clash, Consequences, Engine
+from kgtool.reasoning.clash import Clash
+from kgtool.reasoning.engine import Consequences, Engine
 from kgtool.store.change import QuadDelta, TripleDelta
 from kgtool.store.interface import QuadStore, Subject
 from kgtool.store.layout import (
@@ -23,9 +24,10 @@ from kgtool.store.layout import (
     read_state,
 )
 from kgtool.transactions.interruption import held_back
-from kgtool.transactions.loading import Progress
+from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
-from kgtool.validate import Finding, Report, check_shapes
+from kgtool.validate import Finding, Report, StoredGraphs, check_shapes, memory_of
+from kgtool.vocabulary import INFERRED, PREMISES
 
 
 @dataclass(frozen=True)
@@ -69,29 +71,41 @@ class PendingFacts:
     """The facts as an engine reads them: those of a store, as they will be after a change."""
 
     def __init__(self, store: QuadStore, state: State, change: QuadDelta, asserted: TripleDelta) -> None:
-        self._store = store
-        self._state = state
+        self.store = store
+        self.state = state
         self._change = change
         self._asserted = asserted
 
     def asserted(self) -> Iterator[Triple]:
         """Give each asserted triple once, as after the change."""
         removed = self._asserted.removed
-        yield from (t for t in asserted_triples(self._store, self._state) if t not in removed)
+        yield from (t for t in asserted_triples(self.store, self.state) if t not in removed)
         yield from self._asserted.added
 
     def quads(self) -> Iterator[Quad]:
         """Give the quads of the source graphs, as after the change."""
         removed = self._change.removed
-        yield from (q for q in asserted_quads(self._store, self._state) if q not in removed)
+        yield from (q for q in asserted_quads(self.store, self.state) if q not in removed)
         yield from self._change.added
 
     def inferred(self) -> Iterator[Triple]:
         """Give the inferred graph, as before the change."""
-        return inferred_triples(self._store)
+        return inferred_triples(self.store)
+
+    def premises(self) -> Iterator[Quad]:
+        """Give the graph of premises, as before the change."""
+        return self.store.quads(graph=PREMISES)
 
 
-def prepare(store: QuadStore, state: State, engine: Engine, change: QuadDelta, *, anew: bool = False) -> Prepared:
+def prepare(
+    store: QuadStore,
+    state: State,
+    engine: Engine,
+    change: QuadDelta,
+    *,
+    anew: bool = False,
+    progress: Progress | None = None,
+) -> Prepared:
     """Reduce a change to what it really changes, and compute its consequences.
 
     :param anew: ask the engine also when nothing changes, for the closure from scratch and its clashes.
@@ -101,15 +115,8 @@ def prepare(store: QuadStore, state: State, engine: Engine, change: QuadDelta, *
         return Prepared(change, TripleDelta(), Consequences())
     asserted = asserted_change(store, change)
     facts = PendingFacts(store, state, change, asserted)
-    return Prepared(change, asserted, engine.consequences(change, asserted, facts))
-
-
-def closure_after(store: QuadStore, state: State, prepared: Prepared) -> Iterator[Triple]:
-    """Give every triple, asserted or inferred, as after a change."""
-    yield from PendingFacts(store, state, prepared.change, prepared.asserted).asserted()
-    gone = prepared.consequences.inferred.removed
-    yield from (t for t in inferred_triples(store) if t not in gone)
-    yield from prepared.consequences.inferred.added
+    tell = of_rounds(progress)
+    return Prepared(change, asserted, engine.consequences(change, asserted, facts, anew=anew, tell=tell))
 
 
 def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *, touched_only: bool = True) -> Report:
@@ -124,8 +131,13 @@ def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *,
     focus = set(_touched(prepared)) if touched_only else None
     if focus == set():
         return report
-    asserted = list(PendingFacts(store, state, prepared.change, prepared.asserted).asserted())
-    found = check_shapes(closure_after(store, state, prepared), shapes, focus=focus, asserted=asserted)
+    inferred, whole = prepared.consequences.inferred, (*state.asserted_graphs, INFERRED)
+    # A triple that is asserted from now on and no longer inferred, or the reverse, stays in the closure.
+    added = prepared.asserted.added | inferred.added
+    closure = StoredGraphs(store, whole, TripleDelta(added, (prepared.asserted.removed | inferred.removed) - added))
+    asserted = StoredGraphs(store, state.asserted_graphs, prepared.asserted)
+    memory = memory_of(store, state, prepared.change) if touched_only else None
+    found = check_shapes(closure, shapes, focus=focus, asserted=asserted, memory=memory)
     return Report((*report.findings, *found.findings))
 
 
@@ -146,10 +158,19 @@ def refuse_violations(report: Report, *, allow_inconsistent: bool = False) -> No
         )
 
 
+def refuse_clashes(clashes: Sequence[Clash], *, allow_inconsistent: bool = False) -> None:
+    """Refuse contradictions.
+
+    :raises RefusedError: with a report of them.
+    """
+    refuse_violations(Report(tuple(map(_finding, clashes))), allow_inconsistent=allow_inconsistent)
+
+
 def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequence[Quad]) -> State:
     """Write a change with its consequences in one transaction, and give the state after it."""
+    consequences = prepared.consequences
     added, removed = physical(
-        store, state, prepared.change, prepared.asserted, prepared.consequences.inferred, provenance
+        store, state, prepared.change, prepared.asserted, consequences.inferred, consequences.premises, provenance
     )
     store.apply(added, removed)
     return read_state(store)
@@ -178,17 +199,19 @@ def commit(
     tell = progress or (lambda stage, amount: None)
     tell("reason", 0)
     with watch.stage("reason"):
-        prepared = prepare(store, state, engine, change, anew=anew)
+        prepared = prepare(store, state, engine, change, anew=anew, progress=progress)
     report = Report(())
     if shapes is not None:
         tell("validate", 0)
         with watch.stage("validate"):
             report = examine(store, state, prepared, shapes)
             refuse_violations(report, allow_inconsistent=allow_inconsistent)
-    if prepared.change or prepared.consequences.inferred or notes:
+    consequences = prepared.consequences
+    if prepared.change or consequences.inferred or consequences.premises or notes:
         tell("write", 0)
         with watch.stage("write"), held_back():
-            state = write(store, state, prepared, notes)
+            before, state = state, write(store, state, prepared, notes)
+            engine.follow(before, state, prepared.change, consequences)
     return Committed(prepared, report, state)
 
 
@@ -202,7 +225,7 @@ def _finding(clash: Clash) -> Finding:
         focus=None,
         path=None,
         value=None,
-        message={"en": f"inconsistent: {clash.message}", "fr": f"incohérent : {clash.message}"},
+        message={"en": f"inconsistent: {clash.text('en')}", "fr": f"incohérent : {clash.text('fr')}"},
         shape=None,
         rule=CONSISTENCY,
     )

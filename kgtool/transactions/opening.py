@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kgtool.errors import InputError, StoreLockedError
+from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
-from kgtool.reasoning.rules import read_rules
+from kgtool.reasoning.language import Rule
+from kgtool.reasoning.rulefiles import read_rules
 from kgtool.store.folder import StoreFolder
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import read_state
@@ -25,6 +28,7 @@ class Opened:
     """An open store and what came with it.
 
     :param generation: the folder of the generation in use; ``ontology/`` in it holds rules, shapes and context.
+    :param memory: MB that the engine may take for a closure from scratch.
     :param writes: whether this process may change it.
     :param fresh: whether it was made by opening it.
     """
@@ -34,6 +38,7 @@ class Opened:
     store: QuadStore
     engine: Engine
     lock: Lock
+    memory: int = DEFAULT_MEMORY
     writes: bool = False
     fresh: bool = False
 
@@ -41,6 +46,18 @@ class Opened:
     def ontology(self) -> Path:
         """The folder of what the store keeps of its ontology; it may be absent."""
         return self.generation / "ontology"
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The store's rule files."""
+        return read_rules(self.ontology / "rules")
+
+    def engine_named(self, name: str) -> Engine:
+        """Give another engine for this store.
+
+        :raises InputError: if there is none of that name.
+        """
+        return _engine(name, self.generation, self.memory, writes=self.writes)
 
     def close(self, *, remove: bool = False) -> None:
         """Let go of the store.
@@ -55,7 +72,7 @@ class Opened:
         self.lock.close()
 
 
-def open_to_read(path: Path) -> Opened:
+def open_to_read(path: Path, *, memory: int = DEFAULT_MEMORY) -> Opened:
     """Open a store as of its last commit, beside other readers, and beside a writer that publishes its commits.
 
     :raises MissingError: if there is none.
@@ -70,15 +87,20 @@ def open_to_read(path: Path) -> Opened:
         quads, lock = folder.snapshot()
     try:
         generation = folder.generation()
-        engine = _engine(str(folder.notes()["engine"]), generation)
-        return Opened(folder, generation, OxigraphStore(quads, read_only=True), engine, lock)
+        engine = _engine(str(folder.notes()["engine"]), generation, memory, writes=False)
+        return Opened(folder, generation, OxigraphStore(quads, read_only=True), engine, lock, memory)
     except BaseException:
         lock.close()
         raise
 
 
 def open_to_write(
-    path: Path, *, create: bool = False, ontology: Path | None = None, engine: str | None = None
+    path: Path,
+    *,
+    create: bool = False,
+    ontology: Path | None = None,
+    engine: str | None = None,
+    memory: int = DEFAULT_MEMORY,
 ) -> Opened:
     """Open a store to change it.
 
@@ -100,9 +122,8 @@ def open_to_write(
         lock = folder.lock(exclusive=True)
         try:
             if folder.exists():
-                opened = _opened_generation(
-                    folder, folder.generation(), str(folder.notes()["engine"]), lock, fresh=False
-                )
+                kept = str(folder.notes()["engine"])
+                opened = _opened_generation(folder, folder.generation(), kept, lock, memory, fresh=False)
                 if not create or read_state(opened.store).commit:
                     return _unless_otherwise(opened, engine, ontology)
                 opened.store.close()  # a first load that was killed left it empty
@@ -112,14 +133,14 @@ def open_to_write(
                     keep_ontology(ontology, generation)
                 folder.write_notes(generation, {"engine": chosen})
                 (generation / "quads").mkdir()
-            return _opened_generation(folder, generation, chosen, lock, fresh=True)
+            return _opened_generation(folder, generation, chosen, lock, memory, fresh=True)
         except BaseException:
             lock.close()
             raise
 
 
 @contextmanager
-def replacing(path: Path, *, ontology: Path, engine: str) -> Iterator[Opened]:
+def replacing(path: Path, *, ontology: Path, engine: str, memory: int = DEFAULT_MEMORY) -> Iterator[Opened]:
     """Open a fresh store that takes the place of an old one when the block ends well.
 
     :raises StoreLockedError: if another process uses the old one.
@@ -132,16 +153,19 @@ def replacing(path: Path, *, ontology: Path, engine: str) -> Iterator[Opened]:
         with folder.lock(exclusive=True) as lock, folder.new_generation() as generation:
             keep_ontology(ontology, generation)
             folder.write_notes(generation, {"engine": engine_named(engine, ()).name})
-            opened = _opened_generation(folder, generation, engine, lock, fresh=True)
+            opened = _opened_generation(folder, generation, engine, lock, memory, fresh=True)
             try:
                 yield opened
             finally:
                 opened.store.close()
 
 
-def _opened_generation(folder: StoreFolder, generation: Path, engine: str, lock: Lock, *, fresh: bool) -> Opened:
-    chosen = _engine(engine, generation)
-    return Opened(folder, generation, OxigraphStore(generation / "quads"), chosen, lock, writes=True, fresh=fresh)
+def _opened_generation(
+    folder: StoreFolder, generation: Path, engine: str, lock: Lock, memory: int, *, fresh: bool
+) -> Opened:
+    chosen = _engine(engine, generation, memory, writes=True)
+    store = OxigraphStore(generation / "quads")
+    return Opened(folder, generation, store, chosen, lock, memory, writes=True, fresh=fresh)
 
 
 def _unless_otherwise(opened: Opened, engine: str | None, ontology: Path | None) -> Opened:
@@ -160,8 +184,10 @@ def _unless_otherwise(opened: Opened, engine: str | None, ontology: Path | None)
     )
 
 
-def _engine(name: str, generation: Path) -> Engine:
-    return engine_named(name, read_rules(generation / "ontology" / "rules"))
+def _engine(name: str, generation: Path, memory: int, *, writes: bool) -> Engine:
+    """Give an engine with the rules of a generation; one that writes keeps a copy of the graph beside the quads."""
+    folder = generation / "columns" if writes else None
+    return engine_named(name, read_rules(generation / "ontology" / "rules"), folder=folder, memory=memory)
 
 
 @contextmanager

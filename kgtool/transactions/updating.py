@@ -77,14 +77,16 @@ def _rehearse(
     with tempfile.TemporaryDirectory(prefix="rehearsal-", dir=workplace) as folder:
         store.copy_to(Path(folder) / "quads")
         copy = OxigraphStore(Path(folder) / "quads")
+        elsewhere = engine.elsewhere()
         try:
             for operation in operations:
                 change = _canonical(evaluate(operation, copy, state, scope))
-                prepared = prepare(copy, state, engine, change)
+                prepared = prepare(copy, state, elsewhere, change)
                 if operation.deletes_data:
                     not_found += _elsewhere(change.removed - prepared.change.removed, copy)
                 net = net.then(prepared.change)
-                state = write(copy, state, prepared, ())
+                before, state = state, write(copy, state, prepared, ())
+                elsewhere.follow(before, state, prepared.change, prepared.consequences)
         finally:
             copy.close()
     return net, not_found

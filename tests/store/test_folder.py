@@ -170,7 +170,7 @@ def test_a_store_that_is_there_keeps_engine_and_ontology(store: Path) -> None:
         KnowledgeGraph.open(store, write=True, create=True, engine="none")
     with pytest.raises(InputError, match="there already"):
         KnowledgeGraph.open(store, write=True, create=True, ontology=True)
-    with KnowledgeGraph.open(store, write=True, create=True, engine="owlrl") as kg:
+    with KnowledgeGraph.open(store, write=True, create=True, engine="datalog") as kg:
         assert count(kg) == 1
 
 

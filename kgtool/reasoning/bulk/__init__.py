@@ -1,0 +1,1 @@
+"""The bulk engine: a closure from scratch, by plain SQL over encoded columns."""

@@ -1,0 +1,78 @@
+"""A body and a head as one SELECT: atoms become tables of numbers, shared variables become conditions.
+
+Tables of facts have the columns ``s``, ``p`` and ``o``, those of quads ``g`` as well; all hold the numbers of terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kgtool.reasoning.bulk.dialect import values
+from kgtool.reasoning.language import Atom, Node, Term, Var
+
+Number = Callable[[Term], int]
+#: Rows that the axioms give, as numbers, with the variables that are its columns.
+NumberedRows = tuple[Sequence[Var], Sequence[Sequence[int]]]
+
+
+@dataclass(frozen=True)
+class Join:
+    """The FROM and WHERE of a body, and the SQL of each of its variables."""
+
+    tables: tuple[str, ...]
+    conditions: tuple[str, ...]
+    columns: Mapping[Var, str]
+
+    def select(self, expressions: Sequence[str], more: Sequence[str] = ()) -> str:
+        """Write a SELECT of expressions, under the body's conditions and more."""
+        conditions = [*self.conditions, *more]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        source = f" FROM {', '.join(self.tables)}" if self.tables else ""
+        return f"SELECT {', '.join(expressions)}{source}{where}"
+
+    def written(self, node: Node, number: Number) -> str:
+        """Write a node: a variable's column, or a term's number."""
+        return self.columns[node] if isinstance(node, Var) else str(number(node))
+
+
+def join(
+    atoms: Sequence[Atom],
+    tables: Sequence[str],
+    number: Number,
+    *,
+    rows: NumberedRows = ((), ((),)),
+    given: Mapping[Var, str] | None = None,
+    prefix: str = "a",
+) -> Join:
+    """Join atoms.
+
+    :param tables: for each atom the table that it looks at, or a sub-query in brackets.
+    :param rows: what some variables stand for; a single row becomes constants.
+    :param given: SQL of variables that are known from outside (of an enclosing query).
+    :param prefix: of the tables' aliases.
+    """
+    sources: list[str] = []
+    conditions: list[str] = []
+    columns: dict[Var, str] = dict(given or {})
+    names, listed = rows
+    if names and len(listed) == 1:
+        columns |= {name: str(value) for name, value in zip(names, listed[0], strict=True)}
+    elif names:
+        alias = f"{prefix}r"
+        sources.append(f"{values(listed)} {alias}({', '.join(f'c{place}' for place in range(len(names)))})")
+        columns |= {name: f"{alias}.c{place}" for place, name in enumerate(names)}
+    for place, (atom, table) in enumerate(zip(atoms, tables, strict=True)):
+        alias = f"{prefix}{place}"
+        sources.append(f"{table} {alias}")
+        for column, node in zip("spog", atom, strict=True):
+            if node is None:
+                continue
+            here = f"{alias}.{column}"
+            if not isinstance(node, Var):
+                conditions.append(f"{here} = {number(node)}")
+            elif node in columns:
+                conditions.append(f"{here} = {columns[node]}")
+            else:
+                columns[node] = here
+    return Join(tuple(sources), tuple(conditions), columns)

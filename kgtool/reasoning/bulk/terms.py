@@ -1,0 +1,110 @@
+"""Terms and their numbers: what the columns hold is numbers, in a table beside them the text of each.
+
+Literals have negative numbers, so that a rule's SQL sees a literal without looking at its text. The text is that of
+N-Triples, as Oxigraph writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from kgtool.reasoning.bulk.dialect import Database, quoted
+from kgtool.reasoning.language import Fact, Term
+from kgtool.reasoning.owl.datatypes import OBVIOUSLY_WELL_FORMED
+
+_AT_ONCE = 2_000
+
+
+class Terms:
+    """The numbers of terms in a database's table ``terms(id, text)``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._numbers: dict[Term, int] = {}
+        self._terms: dict[int, Term] = {}
+
+    def number(self, term: Term) -> int:
+        """Give the number of a term; one that the table lacks gets a new one."""
+        if term not in self._numbers:
+            self.learn([term])
+        return self._numbers[term]
+
+    def learn(self, terms: Iterable[Term]) -> None:
+        """Find or give the numbers of many terms at once."""
+        new = [term for term in dict.fromkeys(terms) if term not in self._numbers]
+        for start in range(0, len(new), _AT_ONCE):
+            by_text = {str(term): term for term in new[start : start + _AT_ONCE]}
+            places = ", ".join("?" * len(by_text))
+            found = self._database.rows(f"SELECT text, id FROM terms WHERE text IN ({places})", list(by_text))
+            for text, number in found:
+                self._note(by_text.pop(text), number)
+            if by_text:
+                least, greatest = self._database.rows("SELECT min(id), max(id) FROM terms")[0]
+                down, up = min(least or 0, 0), max(greatest or 0, 0)
+                rows = []
+                for text, term in by_text.items():
+                    if text.startswith('"'):
+                        down -= 1
+                    else:
+                        up += 1
+                    self._note(term, down if text.startswith('"') else up)
+                    rows.append((self._numbers[term], text))
+                self._database.insert("terms", rows)
+
+    def term(self, number: int) -> Term:
+        """Give the term of a number."""
+        if number not in self._terms:
+            self.recall([number])
+        return self._terms[number]
+
+    def recall(self, numbers: Iterable[int]) -> None:
+        """Find the terms of many numbers at once."""
+        new = [number for number in dict.fromkeys(numbers) if number not in self._terms]
+        for start in range(0, len(new), _AT_ONCE):
+            some = ", ".join(map(str, new[start : start + _AT_ONCE]))
+            rows = self._database.rows(f"SELECT id, text FROM terms WHERE id IN ({some})")
+            for (number, _), term in zip(rows, terms_of_texts([text for _, text in rows]), strict=True):
+                self._note(term, number)
+
+    def facts(self, rows: Sequence[tuple[int, int, int]]) -> list[Fact]:
+        """Give rows of numbers as facts."""
+        self.recall(number for row in rows for number in row)
+        known = self._terms
+        return [(known[s], known[p], known[o]) for s, p, o in rows]
+
+    def _note(self, term: Term, number: int) -> None:
+        self._numbers[term] = number
+        self._terms[number] = term
+
+
+def terms_of_texts(texts: Sequence[str]) -> list[Term]:
+    """Read terms of their N-Triples text.
+
+    >>> terms_of_texts(['<urn:x:a>', '_:b1', '"caf\\\\u00E9"@fr'])
+    [<NamedNode value=urn:x:a>, <BlankNode value=b1>, <Literal value=café language=fr>]
+    """
+    return [quad.object for quad in _parsed(f"<urn:x:s> <urn:x:p> {text} ." for text in texts)]  # type: ignore[misc]
+
+
+def obviously_well_formed(text: str) -> str:
+    """Write the SQL condition that the text of a typed literal needs no second look.
+
+    It is one of its datatype, and in the form in which the store keeps it.
+
+    :param text: SQL of the text.
+    """
+    return " OR ".join(
+        f"regexp_full_match({text}, {quoted(_pattern(datatype, form))})"
+        for datatype, form in sorted(OBVIOUSLY_WELL_FORMED.items())
+    )
+
+
+def _pattern(datatype: str, form: str) -> str:
+    return f'"({form})"\\^\\^<{re.escape(datatype)}>'
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
+    return iter(ox.parse("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False))

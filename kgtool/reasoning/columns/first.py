@@ -1,0 +1,88 @@
+"""The columns and the closure of a graph that is on its way into an empty store, from the lines that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kgtool.reasoning.bulk.clashes import find_clashes
+from kgtool.reasoning.bulk.closure import Closure
+from kgtool.reasoning.bulk.dialect import Database
+from kgtool.reasoning.bulk.tables import DERIVED
+from kgtool.reasoning.clash import Clash
+from kgtool.reasoning.columns.copy import ColumnarCopy, note_commit
+from kgtool.reasoning.columns.encoding import number_lines, numbered_lines, read_lines, write_lines
+from kgtool.reasoning.hidden import hidden_quads, keep_hidden
+from kgtool.reasoning.language import Rule
+from kgtool.store.change import QuadDelta
+from kgtool.vocabulary import INFERRED
+
+
+class FirstClosure:
+    """A graph in columns, and its closure once :meth:`close_it` was called.
+
+    :param database: the columns; tables and terms are there, and nothing in them.
+    :param lines: files of N-Triples with the graph that they go to, or of N-Quads with None.
+    """
+
+    def __init__(self, database: Database, lines: Sequence[tuple[Path, str | None]]) -> None:
+        self._database = database
+        tables = []
+        for number, (file, graph) in enumerate(lines):
+            if file.stat().st_size:
+                tables.append(f"lines_{number}")
+                read_lines(database, file, graph, tables[-1])
+        if tables:
+            number_lines(database, tables)
+            union = " UNION ALL ".join(numbered_lines(table) for table in tables)
+            database.run(f"INSERT INTO stored_quads SELECT DISTINCT * FROM ({union}) ORDER BY p")
+            for table in (*tables, "texts", "numbered", "new_texts"):
+                database.run(f"DROP TABLE {table}")
+        #: Distinct quads.
+        self.added = database.count("stored_quads")
+        #: Whether several graphs hold quads.
+        self.several = bool(database.value("SELECT min(g) <> max(g) FROM stored_quads"))
+        self.inferred = 0
+        self.clashes: tuple[Clash, ...] = ()
+        self.premises = QuadDelta()
+
+    def close_it(self, files: Sequence[Rule], tell: Callable[[str, int], None] | None = None) -> None:
+        """Compute the closure.
+
+        :raises LimitError: if it does not end, or does not fit.
+        """
+        database = self._database
+        database.run("CREATE OR REPLACE TEMP VIEW quads AS SELECT s, p, o, g FROM stored_quads")
+        closure = Closure(database, files, tell)
+        self.clashes = tuple(find_clashes(database, closure))
+        self.inferred = database.count(DERIVED)
+        self.premises = hidden_quads(database, closure)
+        keep_hidden(database, closure)
+        database.run(f"INSERT INTO inferred SELECT s, p, o FROM {DERIVED}")
+
+    def write_union(self, file: Path) -> None:
+        """Write each asserted triple once, as lines of the default graph."""
+        write_lines(self._database, "(SELECT DISTINCT s, p, o FROM stored_quads)", file, None)
+
+    def write_inferred(self, file: Path) -> None:
+        """Write what follows, as lines of the inferred graph."""
+        write_lines(self._database, "inferred", file, str(INFERRED))
+
+    def keep(self, commit: str) -> None:
+        """Say of which commit the columns are."""
+        note_commit(self._database, commit)
+
+
+@contextmanager
+def first_columns(copy: ColumnarCopy, lines: Sequence[tuple[Path, str | None]]) -> Iterator[FirstClosure]:
+    """Make the columns of a store that is being filled; they are removed again if the block fails.
+
+    :raises StoreError, LimitError: if they cannot be written, or do not fit.
+    """
+    try:
+        with copy.filled() as database:
+            yield FirstClosure(database, lines)
+    except BaseException:
+        copy.discard()
+        raise

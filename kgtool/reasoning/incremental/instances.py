@@ -1,0 +1,165 @@
+"""Instances of rules: forwards from a fact to what it concludes with others, backwards to what concludes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Quad
+
+from kgtool.reasoning.incremental.triggers import Triggers
+from kgtool.reasoning.incremental.views import GraphView, OwlView
+from kgtool.reasoning.language import Absent, Aggregate, Atom, Fact, Optionally, Rule, Term, Var
+from kgtool.reasoning.matching.rulefiles import solutions_of, variables_from_outside
+from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
+from kgtool.reasoning.owl.axioms import is_axiom
+from kgtool.reasoning.program import Program
+from kgtool.reasoning.shapes import Shape, shape_of, shapes_of
+from kgtool.vocabulary import iri
+
+_LIST_PARTS = frozenset({iri("rdf", "first"), iri("rdf", "rest")})
+
+
+@dataclass(frozen=True)
+class Views:
+    """The same facts as OWL rules and as rule files see them."""
+
+    owl: OwlView
+    graph: GraphView
+
+    def of(self, shape: Shape) -> View:
+        """Give the view of a rule."""
+        return self.graph if shape.is_file else self.owl
+
+
+class Rules:
+    """The rules of a program, ready to be looked up from facts; those that build competing nodes apart."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        shapes = shapes_of((rule for rule in program.owl if rule.head), program.files)
+        self.plain = tuple(shape for shape in shapes if shape.rule.widest is None)
+        self.nodes = tuple(shape for shape in shapes if shape.rule.widest is not None)
+        self.checks = tuple(map(shape_of, program.checks))
+        self.given = frozenset(program.facts)
+        self._list_nodes = frozenset(program.axioms.list_nodes)
+        self._forwards = Triggers(self.plain)
+        self._backwards = Triggers(self.plain, heads=True)
+        self._contradictions = Triggers(self.checks)
+        self._node_heads = Triggers(self.nodes, heads=True)
+
+    def touches_axioms(self, fact: Fact) -> bool:
+        """Tell whether a fact is an axiom, or a part of a list of one: then the rules themselves change with it."""
+        return is_axiom(fact) or (fact[1] in _LIST_PARTS and fact[0] in self._list_nodes)
+
+    def concluded(self, fact: Fact, views: Views) -> Iterator[Fact]:
+        """Give what follows in one step from a fact together with those of a view."""
+        for shape, place in self._forwards.of(fact):
+            for solution in _forwards(shape, place, fact, views):
+                for atom in shape.head:
+                    head = instantiate(atom, solution)
+                    if head is not None:
+                        yield head
+
+    def bodies(self, fact: Fact, views: Views) -> Iterator[tuple[Fact, ...]]:
+        """Give the premises of each instance of a rule that concludes a fact: those that are facts of the closure."""
+        for shape, place in self._backwards.of(fact):
+            binding = unify(shape.head[place], fact, {})
+            if binding is None:
+                continue
+            if shape.is_file:
+                found: Iterable[Binding] = file_solutions(shape.rule, shape.head[place], fact, binding, views.graph)
+            else:
+                found = solve(shape.body, binding, views.owl, shape.rows)
+            for solution in found:
+                yield tuple(
+                    premise
+                    for premise in (instantiate(atom, solution) for atom in shape.body if atom.graph is None)
+                    if premise is not None
+                )
+
+    def builds(self, fact: Fact, views: Views) -> bool:
+        """Tell whether a rule that builds competing nodes concludes a fact."""
+        for shape, place in self._node_heads.of(fact):
+            binding = unify(shape.head[place], fact, {})
+            if binding is not None and any(
+                True for _ in file_solutions(shape.rule, shape.head[place], fact, binding, views.graph)
+            ):
+                return True
+        return False
+
+    def contradicted(self, fact: Fact, views: Views) -> Iterator[tuple[Shape, Binding]]:
+        """Give the instances of false-rules that a fact takes part in."""
+        for shape, place in self._contradictions.of(fact):
+            for solution in _forwards(shape, place, fact, views):
+                yield shape, solution
+
+    def concluded_from_sources(
+        self, shapes: Iterable[Shape], quads: Iterable[Quad], views: Views, *, positive: bool
+    ) -> Iterator[tuple[Shape, Binding]]:
+        """Give the solutions of rule files that look at some quads of source graphs, in whichever of their parts.
+
+        :param positive: also those that have them among the atoms of the body.
+        """
+        for shape in shapes:
+            if shape.is_file:
+                outside = variables_from_outside(shape.rule)
+                for quad in quads:
+                    terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+                    for atom in _asserted_atoms(shape.rule, positive=positive):
+                        binding = unify(atom, terms, {})
+                        if binding is not None:
+                            known = {name: term for name, term in binding.items() if name in outside}
+                            for solution in solutions_of(shape.rule, known, views.graph):
+                                yield shape, solution
+
+
+def heads(shape: Shape, solution: Binding) -> Iterator[Fact]:
+    """Give what a solution of a rule concludes; a head with an unbound variable is left out."""
+    for atom in shape.head:
+        fact = instantiate(atom, solution)
+        if fact is not None:
+            yield fact
+
+
+def _forwards(shape: Shape, place: int, fact: Fact, views: Views) -> Iterator[Binding]:
+    binding = unify(shape.body[place], fact, {})
+    if binding is None:
+        return
+    if shape.is_file:
+        yield from solutions_of(shape.rule, binding, views.graph)
+    else:
+        rest = shape.body[:place] + shape.body[place + 1 :]
+        yield from solve(rest, binding, views.owl, shape.rows)
+
+
+def file_solutions(rule: Rule, head: Atom, fact: Fact, binding: Binding, view: GraphView) -> Iterator[Binding]:
+    """Give the solutions of a rule file that conclude a fact.
+
+    A node that the rule builds is not taken apart: what else is known of it tells the values that it was built from.
+    """
+    built = rule.builds
+    known = {name: term for name, term in binding.items() if name not in built}
+    if isinstance(head.subject, Var) and head.subject in built:
+        known |= _attributes(rule, head.subject, fact[0], view, built)
+    for solution in solutions_of(rule, known, view):
+        if instantiate(head, solution) == fact:
+            yield solution
+
+
+def _attributes(rule: Rule, node: Var, term: Term, view: GraphView, built: frozenset[Var]) -> Binding:
+    """Give the variables of a rule's head that the facts about a node settle: those with a single value."""
+    found: Binding = {}
+    for atom in rule.head:
+        if atom.subject == node and isinstance(atom.object, Var) and atom.object not in built | {node}:
+            values = [fact[2] for fact in view.match(term, atom.predicate, None)]  # type: ignore[arg-type]
+            if len(values) == 1:
+                found[atom.object] = values[0]
+    return found
+
+
+def _asserted_atoms(rule: Rule, *, positive: bool) -> Iterator[Atom]:
+    if positive:
+        yield from (atom for atom in rule.body if atom.graph is not None)
+    parts: tuple[Absent | Optionally | Aggregate, ...] = (*rule.absent, *rule.optional, *rule.aggregates)
+    yield from (atom for part in parts for atom in part.atoms if atom.graph is not None)
