@@ -102,6 +102,10 @@ class Settings:
     max_body: int = field(
         default=64, metadata=_row("KGTOOL_MAX_BODY", _count, "MB of a request's body, after decompression")
     )
+    reason_memory: int = field(
+        default=1024,
+        metadata=_row("KGTOOL_REASON_MEMORY", _count, "MB that a closure from scratch may take before it spills to disk"),
+    )
     federation: tuple[str, ...] = field(
         default=(),
         metadata=_row("KGTOOL_FEDERATION", _hosts, "hosts that SERVICE may reach, separated by commas; default none"),

@@ -16,8 +16,10 @@ from pyoxigraph import Triple
 from kgtool.errors import ForbiddenError
 from kgtool.export import export
 from kgtool.ingest import Source
+from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engines import DEFAULT_ENGINE
 from kgtool.reasoning.entailment import EntailmentAnswer, entails
+from kgtool.reasoning.listing import ListedRule, listed_rules
 from kgtool.reasoning.owl.axioms import Axioms
 from kgtool.reasoning.proofs import Explanation, Step, explain_clash, explain_fact
 from kgtool.reasoning.reading import axioms_of_closure
@@ -67,19 +69,22 @@ class KnowledgeGraph:
         *,
         with_data: bool = True,
         engine: str = DEFAULT_ENGINE,
+        memory: int = DEFAULT_MEMORY,
+        allow_inconsistent: bool = False,
         progress: Progress | None = None,
     ) -> BuildReport:
         """Make a fresh store of ontology and data; an old one is replaced when all of it went well.
 
         :param folders: folders of data; None for the packaged ones. One may bring an ``ontology/`` of its own.
         :param with_data: False for the ontology alone.
+        :param memory: MB that a closure from scratch may take before it spills.
         :raises InputError: if a file cannot be read.
         :raises RefusedError: if validation refuses the data.
         :raises StoreError: if the store is in use, or cannot be written.
         """
         ontology, sources = sources_of_build(folders, with_data=with_data)
-        with replacing(store, ontology=ontology, engine=engine) as opened:
-            load = cls(opened).load(sources, progress=progress)
+        with replacing(store, ontology=ontology, engine=engine, memory=memory) as opened:
+            load = cls(opened).load(sources, allow_inconsistent=allow_inconsistent, progress=progress)
         return BuildReport(load, tuple(source.name for source in sources), str(store))
 
     @classmethod
@@ -91,6 +96,7 @@ class KnowledgeGraph:
         create: bool = False,
         ontology: bool = False,
         engine: str | None = None,
+        memory: int = DEFAULT_MEMORY,
     ) -> KnowledgeGraph:
         """Open a store.
 
@@ -98,14 +104,15 @@ class KnowledgeGraph:
         :param create: make an empty one if there is none; it goes again if nothing comes into it.
         :param ontology: a store made here gets the packaged ontology with its first load.
         :param engine: engine of a store made here.
+        :param memory: MB that a closure from scratch may take before it spills.
         :raises MissingError: if there is no store.
         :raises InputError: if an ontology or another engine is asked for a store that is there.
         :raises StoreError: if it is in use, damaged, or of another version.
         """
         if not write:
-            return cls(open_to_read(store))
+            return cls(open_to_read(store, memory=memory))
         brought = packaged("ontology") if ontology else None
-        graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine))
+        graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine, memory=memory))
         if not graph._opened.fresh:
             graph._opened.folder.publish(graph._store, graph._state.commit)
         elif brought is not None:
@@ -220,7 +227,7 @@ class KnowledgeGraph:
             change, not_found = net_change(text, scope, self._store, self._state, self._engine, place)
         return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent)
 
-    def reason(self, engine: str | None = None) -> ReasonReport:
+    def reason(self, engine: str | None = None, *, progress: Progress | None = None) -> ReasonReport:
         """Compute the closure from scratch.
 
         :param engine: use, and keep, this engine; None for the store's own.
@@ -231,7 +238,7 @@ class KnowledgeGraph:
         if engine is not None:
             self._engine = self._opened.engine_named(engine)
         try:
-            self._commit(delta(), watch, check=False, anew=True)
+            self._commit(delta(), watch, check=False, anew=True, progress=progress)
         except BaseException:
             self._engine = before
             raise
@@ -244,6 +251,10 @@ class KnowledgeGraph:
             seconds=watch.seconds("reason", "write"),
             commit=self.commit,
         )
+
+    def rules(self) -> tuple[ListedRule, ...]:
+        """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""
+        return listed_rules(self._opened.rules, self._axioms)
 
     def validate(self, sources: Sequence[Source] = ()) -> Report:
         """Check consistency and shapes of the store, or of the store with files; nothing is changed.

@@ -10,6 +10,7 @@ import click
 import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
+from kgtool.config import settings_from
 from kgtool.reasoning.engines import DEFAULT_ENGINE
 
 
@@ -17,9 +18,17 @@ from kgtool.reasoning.engines import DEFAULT_ENGINE
 @click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--no-data", is_flag=True, help="The ontology alone.")
 @options.engine
+@options.allow_inconsistent
 @options.as_json
 @click.pass_obj
-def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | None, as_json: bool) -> None:
+def build(
+    store: Path,
+    folders: tuple[Path, ...],
+    no_data: bool,
+    engine: str | None,
+    allow_inconsistent: bool,
+    as_json: bool,
+) -> None:
     """Make a fresh store of the ontology and the data, or of the data of the folders DIR.
 
     Without DIR, the data that kgtool brings. A DIR that holds an ontology/ folder brings its own terms, rules and
@@ -33,7 +42,13 @@ def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | N
     """
     with terminal.progress() as progress:
         report = kgtool.KnowledgeGraph.build(
-            store, folders or None, with_data=not no_data, engine=engine or DEFAULT_ENGINE, progress=progress
+            store,
+            folders or None,
+            with_data=not no_data,
+            engine=engine or DEFAULT_ENGINE,
+            memory=settings_from().reason_memory,
+            allow_inconsistent=allow_inconsistent,
+            progress=progress,
         )
     facts = report.as_json()
     terminal.tell(facts if as_json else {**facts, "files": len(report.files)}, as_json)
@@ -46,7 +61,7 @@ def build(store: Path, folders: tuple[Path, ...], no_data: bool, engine: str | N
 @options.format_in
 @click.option("--ontology", is_flag=True, help="Put kgtool's ontology into it, of a new store.")
 @options.engine_of_new
-@click.option("--allow-inconsistent", is_flag=True, help="Load also what contradicts the ontology.")
+@options.allow_inconsistent
 @options.as_json
 @click.pass_obj
 def load(
@@ -74,7 +89,14 @@ def load(
     sources = ingest.sources_of_files(files, graph=graph, format=format_, stdin=sys.stdin.buffer)
     with (
         terminal.progress() as progress,
-        kgtool.KnowledgeGraph.open(store, write=True, create=True, ontology=ontology, engine=engine) as kg,
+        kgtool.KnowledgeGraph.open(
+            store,
+            write=True,
+            create=True,
+            ontology=ontology,
+            engine=engine,
+            memory=settings_from().reason_memory,
+        ) as kg,
     ):
         report = kg.load(sources, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress)
     terminal.tell(report.as_json(), as_json)
@@ -91,7 +113,7 @@ def unload(store: Path, graphs: tuple[str, ...], as_json: bool) -> None:
     Examples:
       kgtool unload urn:kgtool:source:people.ttl
     """
-    with kgtool.KnowledgeGraph.open(store, write=True) as kg:
+    with _opened(store) as kg:
         report = kg.unload(graphs)
     terminal.tell(report.as_json(), as_json)
 
@@ -100,9 +122,17 @@ def unload(store: Path, graphs: tuple[str, ...], as_json: bool) -> None:
 @options.sparql_source
 @options.sparql_text
 @options.timeout
+@options.allow_inconsistent
 @options.as_json
 @click.pass_obj
-def update(store: Path, source: str | None, text: str | None, timeout: float | None, as_json: bool) -> None:
+def update(
+    store: Path,
+    source: str | None,
+    text: str | None,
+    timeout: float | None,
+    allow_inconsistent: bool,
+    as_json: bool,
+) -> None:
     """Change the store by SPARQL 1.1 Update: every operation with its consequences, or nothing.
 
     What names no graph goes to urn:kgtool:default.
@@ -113,23 +143,38 @@ def update(store: Path, source: str | None, text: str | None, timeout: float | N
       kgtool update corrections.ru --json
     """
     sparql = options.sparql(source, text)
-    with kgtool.KnowledgeGraph.open(store, write=True) as kg:
-        report = kg.update(sparql, timeout=timeout)
+    with _opened(store) as kg:
+        report = kg.update(sparql, timeout=timeout, allow_inconsistent=allow_inconsistent)
     terminal.tell(report.as_json(), as_json)
 
 
 @click.command()
 @options.engine
+@click.option("--rules", is_flag=True, help="List the rules instead: those of OWL 2 RL, and the store's own.")
 @options.as_json
 @click.pass_obj
-def reason(store: Path, engine: str | None, as_json: bool) -> None:
+def reason(store: Path, engine: str | None, rules: bool, as_json: bool) -> None:
     """Compute again, from scratch, everything that follows.
 
     \b
     Examples:
       kgtool reason
       kgtool reason --engine none --json
+      kgtool reason --rules
     """
-    with kgtool.KnowledgeGraph.open(store, write=True) as kg:
-        report = kg.reason(engine)
+    if rules:
+        with kgtool.KnowledgeGraph.open(store) as kg:
+            listed = kg.rules()
+        if as_json:
+            terminal.print_json({"rules": [rule.as_json() for rule in listed]}, sys.stdout)
+        else:
+            for rule in listed:
+                click.echo(f"{rule.as_text()}\n")
+        return
+    with terminal.progress() as progress, _opened(store) as kg:
+        report = kg.reason(engine, progress=progress)
     terminal.tell(report.as_json(), as_json)
+
+
+def _opened(store: Path) -> kgtool.KnowledgeGraph:
+    return kgtool.KnowledgeGraph.open(store, write=True, memory=settings_from().reason_memory)

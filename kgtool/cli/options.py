@@ -16,6 +16,9 @@ engine = click.option("--engine", type=click.Choice(ENGINES), help="Which engine
 engine_of_new = click.option(
     "--engine", type=click.Choice(ENGINES), help="Which engine reasons, of a new store; none: no inference."
 )
+allow_inconsistent = click.option(
+    "--allow-inconsistent", is_flag=True, help="Take also what contradicts the ontology; tell of it no more."
+)
 format_in = click.option(
     "--format",
     "format_",

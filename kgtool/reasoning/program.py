@@ -16,12 +16,14 @@ from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.language import Atom, Fact, Rule, Term, Var
 from kgtool.reasoning.language.rule import is_plain
+from kgtool.reasoning.matching.patterns import Key, keys_of
 from kgtool.reasoning.matching.solve import Binding, Rows
 from kgtool.reasoning.omitted import is_omitted
 from kgtool.reasoning.owl.axioms import Axioms, is_about_axioms
 from kgtool.reasoning.owl.datatypes import DATATYPES
 from kgtool.reasoning.owl.reader import owl_rules
 from kgtool.reasoning.owl.specialise import Specialised, specialise
+from kgtool.reasoning.strata import refuse_unstratified
 from kgtool.vocabulary import iri
 
 _TYPE: Final = iri("rdf", "type")
@@ -117,18 +119,21 @@ class Program:
         return frozenset(predicate for predicate, value in self._looked_at if value is None and predicate is not None)
 
     @cached_property
-    def _looked_at(self) -> frozenset[tuple[Term | None, Term | None]]:
-        found: set[tuple[Term | None, Term | None]] = set()
+    def _looked_at(self) -> frozenset[Key]:
+        found: set[Key] = set()
         for rule in self.owl:
             if rule.rule.name in EQUALITY or rule.rule.name in (_REFLEXIVE, _DIFFERENT_RULE):
                 continue
             for atom in rule.body:
-                found |= set(_patterns(atom, rule.rows))
+                found |= set(keys_of(atom, rule.rows))
         return frozenset(found)
 
 
 def program_of(axioms: Axioms, files: Sequence[Rule]) -> Program:
-    """Put together what the axioms leave of the OWL rules, and the rule files."""
+    """Put together what the axioms leave of the OWL rules, and the rule files.
+
+    :raises InputError: if the files are not stratified, see :mod:`kgtool.reasoning.strata`.
+    """
     owl = []
     for rule in owl_rules():
         if not rule.body or (rule.head and all(map(is_about_axioms, (*rule.body, *rule.head)))):
@@ -141,6 +146,7 @@ def program_of(axioms: Axioms, files: Sequence[Rule]) -> Program:
     program = Program(axioms, tuple(owl), tuple(Specialised(rule, rule.body, rule.head) for rule in files))
     if _SAME_AS not in program.predicates_looked_at:
         owl = [rule for rule in owl if rule.rule.name != _REFLEXIVE]
+    refuse_unstratified((*owl, *program.files), files, EQUALITY)
     heard = (_with_rows(rule, _rows_that_are_heard(program, rule)) for rule in owl)
     return Program(axioms, tuple(rule for rule in heard if len(rule.rows)), program.files)
 
@@ -183,13 +189,3 @@ def _with_rows(rule: Specialised, rows: Iterable[tuple[Term, ...]]) -> Specialis
 def _substituted(atom: Atom, values: Binding) -> Atom:
     subject, predicate, value = (values.get(n, n) if isinstance(n, Var) else n for n in atom[:3])
     return Atom(subject, predicate, value, atom.graph)
-
-
-def _patterns(atom: Atom, rows: Rows) -> Iterator[tuple[Term | None, Term | None]]:
-    """Give predicate and object of what an atom looks for, None for anything; objects matter for types only."""
-    named = [node for node in (atom.predicate, atom.object) if isinstance(node, Var) and node in rows.columns]
-    for row in rows.project(named) if named else [()]:
-        values = dict(zip(named, row, strict=True))
-        predicate = values.get(atom.predicate) if isinstance(atom.predicate, Var) else atom.predicate
-        value = values.get(atom.object) if isinstance(atom.object, Var) else atom.object
-        yield predicate, value if predicate == _TYPE else None

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kgtool.reasoning.incremental.instances import Rules
-from kgtool.reasoning.language import Fact, Rule
-from kgtool.reasoning.owl.axioms import Axioms, axiom_patterns, is_axiom
+from kgtool.reasoning.language import Fact, Rule, Term
+from kgtool.reasoning.language.rule import is_resource
+from kgtool.reasoning.owl.axioms import Axioms, axiom_patterns, with_lists
 from kgtool.reasoning.program import program_of
 from kgtool.store.interface import GraphName, QuadStore
 from kgtool.store.layout import State
-from kgtool.vocabulary import INFERRED
+from kgtool.vocabulary import INFERRED, iri
+
+_PARTS = (iri("rdf", "first"), iri("rdf", "rest"))
 
 
 def rules_of_store(store: QuadStore, state: State, files: Sequence[Rule]) -> Rules | None:
     """Give the rules of a store, ready for look-ups; None if axioms follow from its data, and not from axioms alone."""
-    asserted = list(_axiom_facts(store, state.asserted_graphs))
-    program = program_of(Axioms(asserted), files)
+    program = program_of(Axioms(_axiom_facts(store, state.asserted_graphs)), files)
     given = set(program.facts)
-    for fact in _axiom_facts(store, [INFERRED]):
-        if fact not in given and (is_axiom(fact) or fact[0] in program.axioms.list_nodes):
+    for predicate, value in axiom_patterns():
+        if any(fact not in given for fact in _look_up(store, [INFERRED], None, predicate, value)):
             return None
-    return Rules(program)
+    parts = (
+        f for node in program.axioms.list_nodes for p in _PARTS for f in _look_up(store, [INFERRED], node, p, None)
+    )
+    return Rules(program) if next(parts, None) is None else None
 
 
 def axioms_of_closure(store: QuadStore, state: State) -> Axioms:
@@ -29,8 +34,15 @@ def axioms_of_closure(store: QuadStore, state: State) -> Axioms:
     return Axioms(_axiom_facts(store, [*state.asserted_graphs, INFERRED]))
 
 
-def _axiom_facts(store: QuadStore, graphs: Sequence[GraphName]) -> Iterator[Fact]:
-    for graph in graphs:
-        for predicate, value in axiom_patterns():
-            for quad in store.quads(None, predicate, value, graph):  # type: ignore[arg-type]
+def _axiom_facts(store: QuadStore, graphs: Sequence[GraphName]) -> list[Fact]:
+    axioms = (fact for p, value in axiom_patterns() for fact in _look_up(store, graphs, None, p, value))
+    return with_lists(axioms, lambda node: (f for p in _PARTS for f in _look_up(store, graphs, node, p, None)))
+
+
+def _look_up(
+    store: QuadStore, graphs: Sequence[GraphName], subject: Term | None, predicate: Term, value: Term | None
+) -> Iterator[Fact]:
+    if subject is None or is_resource(subject):
+        for graph in graphs:
+            for quad in store.quads(subject, predicate, value, graph):  # type: ignore[arg-type]
                 yield quad.subject, quad.predicate, quad.object  # type: ignore[misc]

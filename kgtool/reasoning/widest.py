@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from kgtool.reasoning.language import Atom, Node, Rule, Term, Var
+from kgtool.reasoning.language import Atom, Fact, Node, Rule, Term, Var
 from kgtool.vocabulary import iri
 
 _TYPE = iri("rdf", "type")
@@ -83,6 +83,33 @@ def competition_of(rule: Rule) -> Competition:
         tuple((of(start), of(end)) for start, end in widest.intervals),
         widest.empty_if_unbound,
     )
+
+
+def staying(facts: Iterable[Fact], competitions: Iterable[Competition]) -> set[Fact]:
+    """Give the facts of the nodes that lie inside no other of their group; of those that are alike, the first by name.
+
+    :param facts: about the nodes, complete.
+    """
+    about: dict[Term, list[Fact]] = {}
+    for fact in facts:
+        about.setdefault(fact[0], []).append(fact)
+    stays: set[Fact] = set()
+    for competition in competitions:
+        groups: dict[tuple[Term, ...], list[tuple[Term, list[Term | None]]]] = {}
+        for node, its in about.items():
+            values = {fact[1]: fact[2] for fact in its}
+            if all(predicate in values for predicate in competition.group):
+                bounds = [values.get(predicate) for pair in competition.intervals for predicate in pair]
+                group = tuple(values[predicate] for predicate in competition.group)
+                groups.setdefault(group, []).append((node, bounds))
+        for members in groups.values():
+            for node, bounds in members:
+                if not any(
+                    other != node and competition.lies_inside(bounds, its) and (bounds != its or str(other) < str(node))
+                    for other, its in members
+                ):
+                    stays.update(about[node])
+    return stays
 
 
 def node_patterns(rules: Iterable[Rule]) -> frozenset[tuple[Node, Node | None]]:

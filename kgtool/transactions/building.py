@@ -9,6 +9,8 @@ from pathlib import Path
 
 from kgtool.errors import InputError, MissingError
 from kgtool.ingest import Source, sources_of_folder
+from kgtool.reasoning.owl.axioms import Axioms
+from kgtool.reasoning.program import program_of
 from kgtool.reasoning.rulefiles import read_rules
 from kgtool.resources import packaged
 from kgtool.store.folder import no_space
@@ -58,9 +60,9 @@ def check_ontology(ontology: Path) -> None:
     """Read what a store would keep of an ontology, so that what is wrong is said of the user's own files.
 
     :raises ParseError: naming file and line.
-    :raises InputError: if the shapes are none.
+    :raises InputError: if the rules are not stratified, or the shapes are none.
     """
-    read_rules(ontology / "rules")
+    program_of(Axioms(()), read_rules(ontology / "rules"))
     if (ontology / SHAPES).is_file():
         read_shapes(ontology / SHAPES)
 

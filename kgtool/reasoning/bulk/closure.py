@@ -6,13 +6,13 @@ Source: semi-naive evaluation, as in Abiteboul, Hull and Vianu, Foundations of D
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from kgtool.errors import LimitError
 from kgtool.reasoning.bulk import tables
+from kgtool.reasoning.bulk.axioms import AXIOM_TERMS, StoredAxioms
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.equality import Equality
 from kgtool.reasoning.bulk.files import RuleFile
@@ -21,7 +21,6 @@ from kgtool.reasoning.bulk.tables import COLUMNS, DERIVED, FACTS, FOUND, FRESH, 
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.bulk.widest import WidestNodes
 from kgtool.reasoning.language import Fact, Node, Rule, Term, Var
-from kgtool.reasoning.owl.axioms import Axioms, axiom_patterns
 from kgtool.reasoning.owl.datatypes import DATATYPES, is_in
 from kgtool.reasoning.program import EQUALITY, Place, Program, program_of
 from kgtool.reasoning.shapes import Shape, shapes_of
@@ -51,7 +50,8 @@ class Closure:
         self._files = tuple(files)
         self._tell = tell or (lambda words, count: None)
         self.terms = Terms(database)
-        self.terms.learn({*tables.LOOKED_FOR, *(term for pattern in axiom_patterns() for term in pattern if term)})
+        self.terms.learn({*tables.LOOKED_FOR, *AXIOM_TERMS})
+        self._axioms = StoredAxioms(database, self.terms)
         self._number = self.terms.number
         self._type = self._number(_TYPE)
         self._hides = False
@@ -70,8 +70,7 @@ class Closure:
 
     def _program(self) -> Program:
         """Read the axioms as they are known now, and what they make of the rules."""
-        rows = self._database.rows(f"SELECT s, p, o FROM {FACTS} WHERE {self._axiom}")
-        program = program_of(Axioms(self.terms.facts(rows)), self._files)
+        program = program_of(self._axioms.read(), self._files)
         self._shapes = shapes_of((rule for rule in program.owl if rule.head), program.files)
         self.terms.learn(_terms_of(self._shapes))
         return program
@@ -93,7 +92,7 @@ class Closure:
             if not self._rounds():
                 return
             if early:
-                self._database.make("axioms_found", f"SELECT s, p, o FROM {FACTS} WHERE {self._axiom}")
+                self._database.make("axioms_found", f"SELECT s, p, o FROM {FACTS} WHERE {self._axioms.condition}")
                 self._start()
                 for name in (DERIVED, FACTS):
                     self._database.run(f"INSERT INTO {name} SELECT * FROM axioms_found EXCEPT SELECT * FROM {FACTS}")
@@ -125,7 +124,7 @@ class Closure:
             if not new:
                 return False
             recent = self._present(FRESH, FRESH_HIDDEN)
-            if recent.predicates & self._axiom_predicates or recent.types & self._axiom_types:
+            if self._axioms.grew(recent.predicates, recent.types, self.program.axioms):
                 return True
             present = Present(present.predicates | recent.predicates, present.types | recent.types)
             building = building + 1 if built else 0
@@ -256,21 +255,6 @@ class Closure:
             ),
         )
         self._hides = True
-
-    @cached_property
-    def _axiom_predicates(self) -> frozenset[int]:
-        """Predicates of axioms and of the parts of their lists."""
-        return frozenset(self._number(predicate) for predicate, value in axiom_patterns() if value is None)
-
-    @cached_property
-    def _axiom_types(self) -> frozenset[int]:
-        return frozenset(self._number(value) for _, value in axiom_patterns() if value is not None)
-
-    @cached_property
-    def _axiom(self) -> str:
-        """The SQL condition that a fact is an axiom, or may be a part of a list."""
-        whole, types = (", ".join(map(str, sorted(numbers))) for numbers in (self._axiom_predicates, self._axiom_types))
-        return f"(p IN ({whole}) OR (p = {self._type} AND o IN ({types})))"
 
 
 class Present:

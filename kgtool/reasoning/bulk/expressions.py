@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.bulk.dialect import quoted
 from kgtool.reasoning.language import Call, Expression, Var
-from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY
+from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY, WHEN
 from kgtool.vocabulary import PREFIXES
 
 Kind = OneOf["term", "text", "date", "bool"]
@@ -104,6 +104,10 @@ def _concat(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     return Sql("(" + " || ".join(part.text for part in parts) + ")", "text")
 
 
+def _encode(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
+    return Sql(f"url_encode({parts[0].text})", "text") if parts[0].kind == "text" else None
+
+
 def _iri(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     if parts[0].kind != "text":
         return None
@@ -119,6 +123,11 @@ def _if(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
         return None
     one, other, kind = _alike(then, otherwise)
     return Sql(f"CASE WHEN {condition.text} THEN {one} WHEN NOT {condition.text} THEN {other} END", kind)
+
+
+def _when(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
+    condition, value = parts
+    return Sql(f"CASE WHEN {condition.text} THEN {value.text} END", value.kind) if condition.kind == "bool" else None
 
 
 def _coalesce(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
@@ -209,6 +218,7 @@ def _alike(one: Sql, other: Sql) -> tuple[str, str, Kind]:
 _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Sql], Sequence[Expression]], Sql | None]]] = {
     "STR": _str,
     "CONCAT": _concat,
+    "ENCODE_FOR_URI": _encode,
     "IRI": _iri,
     "URI": _iri,
     "IF": _if,
@@ -220,4 +230,5 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Sql], Sequence[Expression]], S
     **{operator: _comparison(operator) for operator in ("=", "!=", "<", "<=", ">", ">=")},
     FIRST_DAY: _first_day,
     LAST_DAY: _last_day,
+    WHEN: _when,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Quad
@@ -13,10 +13,11 @@ from kgtool.reasoning.language import Absent, Aggregate, Atom, Fact, Optionally,
 from kgtool.reasoning.matching.rulefiles import solutions_of, variables_from_outside
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
 from kgtool.reasoning.owl.axioms import is_axiom
-from kgtool.reasoning.program import Program
+from kgtool.reasoning.program import EQUALITY, Program
 from kgtool.reasoning.shapes import Shape, shape_of, shapes_of
 from kgtool.vocabulary import iri
 
+_SAME_AS = iri("owl", "sameAs")
 _LIST_PARTS = frozenset({iri("rdf", "first"), iri("rdf", "rest")})
 
 
@@ -26,6 +27,8 @@ class Views:
 
     owl: OwlView
     graph: GraphView
+    #: Tells whether anything is said to be the same as something else: mostly nothing is, and much need not be tried.
+    equates: Callable[[], bool]
 
     def of(self, shape: Shape) -> View:
         """Give the view of a rule."""
@@ -54,7 +57,7 @@ class Rules:
 
     def concluded(self, fact: Fact, views: Views) -> Iterator[Fact]:
         """Give what follows in one step from a fact together with those of a view."""
-        for shape, place in self._forwards.of(fact):
+        for shape, place in self._tried(self._forwards, fact, views):
             for solution in _forwards(shape, place, fact, views):
                 for atom in shape.head:
                     head = instantiate(atom, solution)
@@ -63,7 +66,7 @@ class Rules:
 
     def bodies(self, fact: Fact, views: Views) -> Iterator[tuple[Fact, ...]]:
         """Give the premises of each instance of a rule that concludes a fact: those that are facts of the closure."""
-        for shape, place in self._backwards.of(fact):
+        for shape, place in self._tried(self._backwards, fact, views):
             binding = unify(shape.head[place], fact, {})
             if binding is None:
                 continue
@@ -77,6 +80,11 @@ class Rules:
                     for premise in (instantiate(atom, solution) for atom in shape.body if atom.graph is None)
                     if premise is not None
                 )
+
+    @staticmethod
+    def _tried(triggers: Triggers, fact: Fact, views: Views) -> Iterator[tuple[Shape, int]]:
+        equates = fact[1] == _SAME_AS or views.equates()
+        return ((s, place) for s, place in triggers.of(fact) if equates or s.rule.name not in EQUALITY)
 
     def builds(self, fact: Fact, views: Views) -> bool:
         """Tell whether a rule that builds competing nodes concludes a fact."""

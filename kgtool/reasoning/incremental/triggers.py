@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from kgtool.reasoning.language import Atom, Fact, Term, Var
-from kgtool.reasoning.matching.solve import Rows
+from kgtool.reasoning.language import Fact
+from kgtool.reasoning.matching.patterns import Key, keys_of
 from kgtool.reasoning.shapes import Shape
 from kgtool.vocabulary import iri
 
 _TYPE: Final = iri("rdf", "type")
 #: A shape, and the place of an atom in its body, or of a head.
 Trigger: TypeAlias = tuple[Shape, int]
-_Key: TypeAlias = tuple[Term | None, Term | None]
 
 
 class Triggers:
@@ -24,7 +23,7 @@ class Triggers:
     """
 
     def __init__(self, shapes: Iterable[Shape], *, heads: bool = False) -> None:
-        self._found: dict[_Key, list[Trigger]] = {}
+        self._found: dict[Key, list[Trigger]] = {}
         for shape in shapes:
             atoms = shape.head if heads else shape.body
             for place, atom in enumerate(atoms):
@@ -39,15 +38,3 @@ class Triggers:
         if predicate == _TYPE:
             yield from self._found.get((predicate, fact[2]), ())
         yield from self._found.get((None, None), ())
-
-
-def keys_of(atom: Atom, rows: Rows) -> Sequence[_Key]:
-    """Give what an atom may match: predicate, and class for types; None is any."""
-    named = [node for node in (atom.predicate, atom.object) if isinstance(node, Var) and node in rows.columns]
-    keys: dict[_Key, None] = {}
-    for row in rows.project(named) if named else [()]:
-        values = dict(zip(named, row, strict=True))
-        predicate = values.get(atom.predicate) if isinstance(atom.predicate, Var) else atom.predicate
-        value = values.get(atom.object) if isinstance(atom.object, Var) else atom.object
-        keys[predicate, value if predicate == _TYPE else None] = None
-    return list(keys)

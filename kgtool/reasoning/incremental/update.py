@@ -71,8 +71,9 @@ class _Work:
         self._stored = Stored(store, state, budget)
         self._facts = Becoming(self._stored)
         self._sources = Sources(self._stored, change)
-        self._before = Views(OwlView(self._stored), GraphView(self._stored, Sources(self._stored)))
-        self._now = Views(OwlView(self._facts), GraphView(self._facts, self._sources))
+        stored, facts = self._stored, self._facts
+        self._before = Views(OwlView(stored), GraphView(stored, Sources(stored)), lambda: stored.equates)
+        self._now = Views(OwlView(facts), GraphView(facts, self._sources), facts.equates)
         self._touched: dict[Fact, None] = {**self._lost, **self._gained}
         self._clashes: dict[Clash, None] = {}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain, islice
 from typing import Final, Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -20,6 +22,7 @@ from kgtool.store.layout import State
 from kgtool.vocabulary import HIDDEN, INFERRED, PREMISES, iri
 
 _TYPE: Final = iri("rdf", "type")
+_SAME_AS: Final = iri("owl", "sameAs")
 #: What is said of a subject is fetched at once, unless it is more than this.
 _MOST_AT_ONCE: Final = 64
 
@@ -53,7 +56,7 @@ class Stored:
         self._graphs = (*state.asserted_graphs, INFERRED)
         self._asserted_graphs = state.asserted_graphs
         self._hides = next(store.quads(None, None, None, PREMISES), None) is not None
-        self._known: dict[tuple[Term | None, Term | None, Term | None], list[Fact]] = {}
+        self._known: dict[tuple[Term | None, Term | None, Term | None], _Remembered] = {}
         self._subjects: dict[Term, dict[Term, list[Fact]] | None] = {}
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Fact]:
@@ -64,18 +67,26 @@ class Stored:
             return [f for f in of_subject.get(predicate, ()) if value is None or f[2] == value]
         pattern = (subject, predicate, value)
         if pattern not in self._known:
-            self._known[pattern] = list(self._look_up(*pattern))
+            self._known[pattern] = _Remembered(self._look_up(*pattern))
         return self._known[pattern]
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the closure."""
         subject, predicate, value = fact
-        if subject in self._subjects or not is_resource(subject) or not isinstance(predicate, NamedNode):
+        of_subject = self._of(subject)
+        if of_subject is not None:
+            return fact in of_subject.get(predicate, ())
+        if not is_resource(subject) or not isinstance(predicate, NamedNode):
             return any(True for _ in self.match(subject, predicate, value))
         self._budget.spend()
         if any(Quad(subject, predicate, value, graph) in self._store for graph in self._graphs):  # type: ignore[arg-type]
             return True
         return self._hides and any(True for _ in self._premises(subject, predicate, value))
+
+    @cached_property
+    def equates(self) -> bool:
+        """Whether anything is said to be the same as something else."""
+        return any(True for _ in islice(self._look_up(None, _SAME_AS, None), 1))
 
     def is_asserted(self, fact: Fact) -> bool:
         """Tell whether a source says a fact."""
@@ -137,6 +148,25 @@ class Stored:
             yield fact_of_premise(quad)
 
 
+class _Remembered:
+    """What a look-up gives, read as far as anybody goes, and once: often one fact is enough, of thousands."""
+
+    def __init__(self, facts: Iterator[Fact]) -> None:
+        self._facts = facts
+        self._read: list[Fact] = []
+
+    def __iter__(self) -> Iterator[Fact]:
+        place = 0
+        while True:
+            if place == len(self._read):
+                fact = next(self._facts, None)
+                if fact is None:
+                    return
+                self._read.append(fact)
+            yield self._read[place]
+            place += 1
+
+
 class Lookup(Protocol):
     """Facts that can be looked up."""
 
@@ -161,13 +191,18 @@ class Becoming:
         """Give the facts that match a pattern."""
         found = self._stored.match(subject, predicate, value)
         if self.removed:
-            found = [fact for fact in found if fact not in self.removed]
+            removed = self.removed
+            found = (fact for fact in found if fact not in removed)
         more = self.added.match(subject, predicate, value) if len(self.added) else ()
-        return [*found, *more] if more else found
+        return chain(found, more) if more else found
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the closure."""
         return fact in self.added or (fact not in self.removed and self._stored.holds(fact))
+
+    def equates(self) -> bool:
+        """Tell whether anything is said to be the same as something else."""
+        return self._stored.equates or bool(self.added.match(None, _SAME_AS, None))
 
     def add(self, fact: Fact) -> None:
         """Add a fact; one that was removed comes back."""
@@ -240,7 +275,7 @@ class GraphView:
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Fact]:
         """Give the facts of the graph that match a pattern."""
-        return [fact for fact in self._facts.match(subject, predicate, value) if self._shows(fact)]
+        return (fact for fact in self._facts.match(subject, predicate, value) if self._shows(fact))
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the graph."""

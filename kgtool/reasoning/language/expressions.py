@@ -70,17 +70,20 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     "ISLITERAL": (1, 1),
     "SAMETERM": (2, 2),
 }
-#: Functions by IRI: the casts of XML Schema, and kgtool's own (see :mod:`kgtool.reasoning.language.dates`).
+#: Functions by IRI: the casts of XML Schema, and kgtool's own (see :mod:`kgtool.reasoning.language.functions`).
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 FUNCTION_NAMESPACE: Final = "https://w3id.org/kgtool/function#"
 FIRST_DAY: Final = FUNCTION_NAMESPACE + "firstDay"
 LAST_DAY: Final = FUNCTION_NAMESPACE + "lastDay"
+#: ``when(condition, value)`` is the value where the condition holds, and nothing where it does not.
+WHEN: Final = FUNCTION_NAMESPACE + "when"
 NAMED_FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     _XSD + "date": (1, 1),
     _XSD + "string": (1, 1),
     _XSD + "integer": (1, 1),
     FIRST_DAY: (1, 1),
     LAST_DAY: (1, 1),
+    WHEN: (2, 2),
 }
 
 

@@ -13,8 +13,8 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from kgtool.reasoning.language import Bind, Expression, Term, Var
-from kgtool.reasoning.language.dates import CUSTOM_FUNCTIONS
 from kgtool.reasoning.language.expressions import sparql_text, variables_of
+from kgtool.reasoning.language.functions import CUSTOM_FUNCTIONS
 from kgtool.reasoning.matching.solve import Binding
 
 _GIVEN: Final = NamedNode("urn:kgtool:function:given")

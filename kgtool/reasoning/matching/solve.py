@@ -12,6 +12,7 @@ from kgtool.vocabulary import iri
 
 Binding: TypeAlias = dict[Var, Term]
 _TYPE = iri("rdf", "type")
+_SAME_AS = iri("owl", "sameAs")
 
 
 class View(Protocol):
@@ -172,6 +173,8 @@ def _cost(atom: Atom, binding: Binding) -> int:
         type(value) is not Var or value in binding,
     )
     cost = _COST[known]
+    if predicate == _SAME_AS and (known[0] or known[2]):
+        return 0  # few things have another name, and those that have have few
     if cost == 3 and (binding.get(predicate) if type(predicate) is Var else predicate) == _TYPE:
         return 4
     return cost

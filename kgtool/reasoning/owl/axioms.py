@@ -97,9 +97,27 @@ def is_about_axioms(atom: Atom) -> bool:
 
 
 def axiom_patterns() -> list[tuple[Term, Term | None]]:
-    """Give predicate and object (None: any) of the patterns whose matches hold all axioms and their lists."""
-    named = [(predicate, None) for predicate in (*sorted(axiom_predicates(), key=str), _FIRST, _REST)]
+    """Give predicate and object (None: any) of the patterns that axioms match; parts of their lists are no axioms."""
+    named = [(predicate, None) for predicate in sorted(axiom_predicates(), key=str)]
     return [*named, *((_TYPE, kind) for kind in sorted(axiom_types(), key=str))]
+
+
+def with_lists(facts: Iterable[Fact], parts: Callable[[Term], Iterable[Fact]]) -> list[Fact]:
+    """Give axioms and the parts of the lists that they lead to; other lists of a graph may be many.
+
+    :param parts: gives the ``rdf:first`` and ``rdf:rest`` of a node.
+    """
+    found = list(facts)
+    waiting = [fact[2] for fact in found if fact[1] in list_predicates()]
+    seen: set[Term] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in seen and node != _NIL:
+            seen.add(node)
+            its = list(parts(node))
+            found += its
+            waiting += (fact[2] for fact in its if fact[1] == _REST)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from kgtool.errors import Location, ParseError
 from kgtool.reasoning.language import Absent, Aggregate, Atom, Optionally, Rule
-from kgtool.reasoning.language.dates import CUSTOM_FUNCTIONS
+from kgtool.reasoning.language.functions import CUSTOM_FUNCTIONS
 from kgtool.reasoning.rulefiles.comments import read_directive, read_labels
 from kgtool.reasoning.rulefiles.groups import group
 from kgtool.reasoning.rulefiles.heads import check_directive, check_head

@@ -1,4 +1,4 @@
-"""The first and last day that a partial date allows: functions of rules that SPARQL lacks.
+"""The functions of rules that SPARQL lacks: the first and last day that a partial date allows, and ``when``.
 
 A year is a date that nobody noted the month of; it starts on 1 January at the earliest. ``xsd:dateTime`` and dates with
 a time zone count as their calendar day (contract, "Affiliation in time").
@@ -13,10 +13,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY, Term
+from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY, WHEN, Term
 from kgtool.vocabulary import iri
 
 _DATE: Final = iri("xsd", "date")
+_TRUE: Final = Literal(True)
 _LEXICAL: Final = {
     iri("xsd", "gYear"): re.compile(r"(\d{4})(?:Z|[+-]\d\d:\d\d)?"),
     iri("xsd", "gYearMonth"): re.compile(r"(\d{4})-(\d\d)(?:Z|[+-]\d\d:\d\d)?"),
@@ -58,8 +59,19 @@ def _day(term: Term, *, last: bool) -> Literal | None:
     return Literal(f"{year:04}-{month:02}-{day:02}", datatype=_DATE) if 1 <= day <= days else None
 
 
+
+def when(condition: Term, value: Term) -> Term | None:
+    """Give a value if a condition is true; nothing otherwise.
+
+    >>> when(Literal(True), Literal(1)).value, when(Literal(False), Literal(1))
+    ('1', None)
+    """
+    return value if condition == _TRUE else None
+
+
 #: As Oxigraph takes them.
-CUSTOM_FUNCTIONS: Final[Mapping[NamedNode, Callable[[Term], Literal | None]]] = {
+CUSTOM_FUNCTIONS: Final[Mapping[NamedNode, Callable[..., Term | None]]] = {
     NamedNode(FIRST_DAY): first_day,
     NamedNode(LAST_DAY): last_day,
+    NamedNode(WHEN): when,
 }
