@@ -10,21 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pyoxigraph as ox
 from pyoxigraph import Quad, Triple
 
-from kgtool.reasoning.bulk.clashes import find_clashes
-from kgtool.reasoning.bulk.closure import Closure
-from kgtool.reasoning.bulk.dialect import Database
-from kgtool.reasoning.bulk.tables import DERIVED
-from kgtool.reasoning.clash import Clash
-from kgtool.reasoning.columns.changes import pending_quads
-from kgtool.reasoning.columns.copy import ColumnarCopy
-from kgtool.reasoning.columns.first import FirstClosure, first_columns
+from kgtool.reasoning.columns import journal
 from kgtool.reasoning.engine import Consequences, Facts, Tell
-from kgtool.reasoning.hidden import hidden_quads
 from kgtool.reasoning.incremental.insertion import AxiomFollows
 from kgtool.reasoning.incremental.instances import Rules
 from kgtool.reasoning.incremental.update import consequences_of
@@ -35,13 +26,15 @@ from kgtool.store.change import QuadDelta, TripleDelta
 from kgtool.store.layout import State
 from kgtool.vocabulary import INFERRED
 
+if TYPE_CHECKING:
+    from kgtool.reasoning.columns.first import FirstClosure
+
 #: MB that a closure from scratch takes before it spills.
 DEFAULT_MEMORY: Final = 1024
-#: Quads of a change from which on a closure from scratch is quicker (measured: bench/reasoning.py).
+#: Quads of a change from which on a closure from scratch is quicker (bench/changes.py).
 _LARGE_CHANGE: Final = 2_000
 #: Look-ups and results of a change after which it is given up for a closure from scratch.
 _BUDGET: Final = 60_000
-_BATCH: Final = 50_000
 
 
 @dataclass
@@ -79,12 +72,10 @@ class DatalogEngine:
     def follow(self, before: State, after: State, change: QuadDelta, consequences: Consequences) -> None:
         """Take note of a commit: in the journal of the columns, and for the rules that are known."""
         inferred, premises = consequences.inferred, consequences.premises
-        ColumnarCopy(self.folder, self.memory).follow(
-            before.name,
-            after.name,
-            [*change.added, *_in_inferred(inferred.added), *premises.added],
-            [*change.removed, *_in_inferred(inferred.removed), *premises.removed],
-        )
+        if self.folder is not None:
+            added = (*change.added, *_in_inferred(inferred.added), *premises.added)
+            removed = (*change.removed, *_in_inferred(inferred.removed), *premises.removed)
+            journal.follow(self.folder, before.name, after.name, added, removed)
         if self._rules_of == before.name:
             changed: tuple[Quad | Triple, ...] = (*change.added, *change.removed, *inferred.added, *inferred.removed)
             if self._rules is not None and not any(map(self._touches_axioms, changed)):
@@ -98,7 +89,9 @@ class DatalogEngine:
 
         :param lines: files of N-Triples with the graph that they go to, or of N-Quads with None.
         """
-        with first_columns(ColumnarCopy(self.folder, self.memory), lines) as closure:
+        from kgtool.reasoning.columns.first import first_columns
+
+        with first_columns(self.folder, self.memory, lines) as closure:
             yield closure
 
     def elsewhere(self) -> DatalogEngine:
@@ -112,43 +105,16 @@ class DatalogEngine:
             self._rules_of = facts.state.name
         return self._rules
 
+    def _from_scratch(self, change: QuadDelta, facts: Facts, *, anew: bool, tell: Tell | None) -> Consequences:
+        # Imported when needed: most commands never ask for a closure from scratch.
+        from kgtool.reasoning.columns.difference import from_scratch
+
+        return from_scratch(self.files, self.folder, self.memory, change, facts, anew=anew, tell=tell)
+
     def _touches_axioms(self, statement: Quad | Triple) -> bool:
         subject, predicate, value = statement.subject, statement.predicate, statement.object
         return self._rules is not None and self._rules.touches_axioms((subject, predicate, value))  # type: ignore[arg-type]
 
-    def _from_scratch(self, change: QuadDelta, facts: Facts, *, anew: bool, tell: Tell | None) -> Consequences:
-        """Compute the closure anew, and give how it differs from the one that is stored."""
-        with ColumnarCopy(self.folder, self.memory).opened(facts.store, facts.state) as database:
-            with pending_quads(database, change):
-                closure = Closure(database, self.files, tell)
-                clashes = find_clashes(database, closure)
-                inferred = _difference(database, DERIVED, "inferred")
-                premises = hidden_quads(database, closure)
-            if clashes and not anew and change:
-                with pending_quads(database, QuadDelta()):
-                    known = set(find_clashes(database, Closure(database, self.files, tell)))
-                clashes = [clash for clash in clashes if clash not in known]
-        return Consequences(inferred, premises, tuple[Clash, ...](clashes))
-
 
 def _in_inferred(triples: Iterable[Triple]) -> Iterable[Quad]:
     return (Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
-
-
-def _difference(database: Database, now: str, before: str) -> TripleDelta:
-    """Give the triples of one table that another lacks, and the other way round."""
-    return TripleDelta(
-        frozenset(_triples(database, f"SELECT s, p, o FROM {now} EXCEPT SELECT s, p, o FROM {before}")),
-        frozenset(_triples(database, f"SELECT s, p, o FROM {before} EXCEPT SELECT s, p, o FROM {now}")),
-    )
-
-
-def _triples(database: Database, select: str) -> Iterable[Triple]:
-    texts = (
-        f"SELECT s.text, p.text, o.text FROM ({select}) x"
-        " JOIN terms s ON s.id = x.s JOIN terms p ON p.id = x.p JOIN terms o ON o.id = x.o"
-    )
-    for rows in database.batches(texts, _BATCH):
-        lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in rows)
-        for quad in ox.parse(lines.encode(), ox.RdfFormat.N_TRIPLES):
-            yield quad.triple

@@ -10,7 +10,6 @@ from kgtool.errors import InputError
 from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY, DatalogEngine
 from kgtool.reasoning.engine import Engine, NoEngine
 from kgtool.reasoning.language import Rule
-from kgtool.reasoning.owlrl_engine import OwlrlEngine
 
 ENGINES: Final = ("datalog", "owlrl", "none")
 DEFAULT_ENGINE: Final = "datalog"
@@ -32,6 +31,8 @@ def engine_named(
     if name == "datalog":
         return DatalogEngine(rules, folder, memory)
     if name == "owlrl":
+        from kgtool.reasoning.owlrl_engine import OwlrlEngine  # here, as its libraries take long to import
+
         return OwlrlEngine(rules)
     if name == "none":
         return NoEngine()

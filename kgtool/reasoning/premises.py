@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kgtool.reasoning.bulk.terms import terms_of_texts
 from kgtool.reasoning.language import Fact, Term
+from kgtool.store.ntriples import terms_of_texts
 from kgtool.vocabulary import PREMISES
 
 _TERM: Final = "urn:kgtool:term:"

@@ -30,7 +30,7 @@ class GraphSource:
         self.settings = settings
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._graph = KnowledgeGraph.open(settings.store, write=not settings.read_only)
+        self._graph = KnowledgeGraph.open(settings.store, write=not settings.read_only, memory=settings.reason_memory)
         if not settings.read_only:
             self.serve_at(f"http://{settings.host}:{settings.port}")
         self._pool: WorkerPool | None = None

@@ -7,13 +7,12 @@ N-Triples, as Oxigraph writes it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-
-import pyoxigraph as ox
+from collections.abc import Iterable, Sequence
 
 from kgtool.reasoning.bulk.dialect import Database, quoted
 from kgtool.reasoning.language import Fact, Term
 from kgtool.reasoning.owl.datatypes import OBVIOUSLY_WELL_FORMED
+from kgtool.store.ntriples import terms_of_texts
 
 _AT_ONCE = 2_000
 
@@ -80,15 +79,6 @@ class Terms:
         self._terms[number] = term
 
 
-def terms_of_texts(texts: Sequence[str]) -> list[Term]:
-    """Read terms of their N-Triples text.
-
-    >>> terms_of_texts(['<urn:x:a>', '_:b1', '"caf\\\\u00E9"@fr'])
-    [<NamedNode value=urn:x:a>, <BlankNode value=b1>, <Literal value=café language=fr>]
-    """
-    return [quad.object for quad in _parsed(f"<urn:x:s> <urn:x:p> {text} ." for text in texts)]  # type: ignore[misc]
-
-
 def obviously_well_formed(text: str) -> str:
     """Write the SQL condition that the text of a typed literal needs no second look.
 
@@ -104,7 +94,3 @@ def obviously_well_formed(text: str) -> str:
 
 def _pattern(datatype: str, form: str) -> str:
     return f'"({form})"\\^\\^<{re.escape(datatype)}>'
-
-
-def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
-    return iter(ox.parse("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
-from pyoxigraph import Quad
 
 from kgtool.errors import StoreError
 from kgtool.reasoning.bulk.dialect import Database, database
@@ -24,8 +23,6 @@ from kgtool.vocabulary import INFERRED, PREMISES
 
 #: Another version of DuckDB or of these tables makes the columns again.
 _VERSION: Final = f"1 {duckdb.__version__}"
-_FILE: Final = "graph.duckdb"
-_JOURNAL: Final = "journal"
 
 
 class ColumnarCopy:
@@ -55,18 +52,9 @@ class ColumnarCopy:
                     yield made
                 return
             self._bring_up_to_date(store, state, Path(work))
-            with database(self._folder / _FILE, memory=self._memory, spill=Path(work)) as kept:
+            with database(self._folder / journal.COLUMNS, memory=self._memory, spill=Path(work)) as kept:
                 kept.run("BEGIN")
                 yield kept  # closing rolls back
-
-    def follow(self, before: str, after: str, added: list[Quad], removed: list[Quad]) -> None:
-        """Note a commit: quads of sources, of the inferred graph and of the premises that it added and removed."""
-        if self._folder is None or not (self._folder / _FILE).is_file():
-            return
-        # A copy that cannot follow is made again when it is needed: that is no reason to fail a commit.
-        with suppress(OSError):
-            if journal.append(self._folder / _JOURNAL, before, after, added, removed) > journal.LARGE:
-                self.discard()
 
     @contextmanager
     def filled(self) -> Iterator[Database]:
@@ -77,7 +65,7 @@ class ColumnarCopy:
         self._folder.mkdir(parents=True)
         with (
             tempfile.TemporaryDirectory(prefix="spill-", dir=self._folder) as spill,
-            database(self._folder / _FILE, memory=self._memory, spill=Path(spill)) as made,
+            database(self._folder / journal.COLUMNS, memory=self._memory, spill=Path(spill)) as made,
         ):
             create_tables(made)
             yield made
@@ -100,19 +88,19 @@ class ColumnarCopy:
                 return
         except (duckdb.Error, StoreError, OSError, ValueError):
             pass  # damaged, in whatever way: they are only a copy
-        for name in (_FILE, f"{_FILE}.wal", _JOURNAL):
+        for name in (journal.COLUMNS, f"{journal.COLUMNS}.wal", journal.JOURNAL):
             (self._folder / name).unlink(missing_ok=True)
-        with database(self._folder / _FILE, memory=self._memory, spill=work) as made:
+        with database(self._folder / journal.COLUMNS, memory=self._memory, spill=work) as made:
             _fill(made, store, state, work)
             note_commit(made, state.name)
 
     def _followed(self, state: State, work: Path) -> bool:
         """Apply the journal to the columns that are there; tell whether they are now those of a state."""
         assert self._folder is not None
-        if not (self._folder / _FILE).is_file():
+        if not (self._folder / journal.COLUMNS).is_file():
             return False
-        waiting = list(journal.records(self._folder / _JOURNAL))
-        with database(self._folder / _FILE, memory=self._memory, spill=work) as kept:
+        waiting = list(journal.records(self._folder / journal.JOURNAL))
+        with database(self._folder / journal.COLUMNS, memory=self._memory, spill=work) as kept:
             commit, version = kept.rows("SELECT commit, version FROM notes")[0]
             if version != _VERSION:
                 return False
@@ -129,7 +117,7 @@ class ColumnarCopy:
                 _apply(kept, waiting, work)
                 note_commit(kept, commit)
                 kept.run("COMMIT")
-        (self._folder / _JOURNAL).unlink(missing_ok=True)
+        (self._folder / journal.JOURNAL).unlink(missing_ok=True)
         return True
 
 

@@ -13,8 +13,9 @@ from typing import Final
 from pyoxigraph import Literal
 
 from kgtool.reasoning.bulk.dialect import ID, TEXT, Database, quoted
-from kgtool.reasoning.bulk.terms import obviously_well_formed, terms_of_texts
+from kgtool.reasoning.bulk.terms import obviously_well_formed
 from kgtool.store.canonical import kept
+from kgtool.store.ntriples import terms_of_texts
 
 #: The longest line that is read, in bytes: subject, predicate and graph beside the longest token that is let in.
 _MAX_LINE: Final = 1 << 26

@@ -75,11 +75,14 @@ class FirstClosure:
 
 
 @contextmanager
-def first_columns(copy: ColumnarCopy, lines: Sequence[tuple[Path, str | None]]) -> Iterator[FirstClosure]:
+def first_columns(folder: Path | None, memory: int, lines: Sequence[tuple[Path, str | None]]) -> Iterator[FirstClosure]:
     """Make the columns of a store that is being filled; they are removed again if the block fails.
 
+    :param folder: where they are kept.
+    :param memory: MB that working on them may take before it spills.
     :raises StoreError, LimitError: if they cannot be written, or do not fit.
     """
+    copy = ColumnarCopy(folder, memory)
     try:
         with copy.filled() as database:
             yield FirstClosure(database, lines)

@@ -7,13 +7,18 @@ a commit that is missing, only means that they are made again.
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
+#: The files of a folder of columns.
+COLUMNS: Final = "graph.duckdb"
+JOURNAL: Final = "journal"
 #: Bytes from which on it costs less to make the columns again than to read the journal.
 LARGE: Final = 256 << 20
 
@@ -26,6 +31,20 @@ class Record:
     after: str
     added: tuple[bytes, ...]
     removed: tuple[bytes, ...]
+
+
+def follow(folder: Path, before: str, after: str, added: Iterable[Quad], removed: Iterable[Quad]) -> None:
+    """Note a commit beside the columns of a folder, if there are any.
+
+    Columns that cannot follow are made again when they are needed: that is no reason to fail a commit.
+
+    :param before, after: names of the commits before and after it.
+    :param added, removed: quads of sources, of the inferred graph, and of the premises.
+    """
+    if (folder / COLUMNS).is_file():
+        with suppress(OSError):
+            if append(folder / JOURNAL, before, after, added, removed) > LARGE:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def append(file: Path, before: str, after: str, added: Iterable[Quad], removed: Iterable[Quad]) -> int:

@@ -184,8 +184,20 @@ def _is_xml(text: str) -> bool:
     return True
 
 
+def _of_pattern(pattern: str) -> Callable[[str], object]:
+    """Give a test for a pattern, which is compiled when it is first asked: together they take a command's start."""
+    compiled: list[Callable[[str], object]] = []
+
+    def matches(text: str) -> object:
+        if not compiled:
+            compiled.append(re.compile(pattern).fullmatch)
+        return compiled[0](text)
+
+    return matches
+
+
 _CHECKS: Final[Mapping[str, Callable[[str], object]]] = {
-    **{iri("xsd", name).value: re.compile(pattern).fullmatch for name, pattern in _PATTERNS.items()},
+    **{iri("xsd", name).value: _of_pattern(pattern) for name, pattern in _PATTERNS.items()},
     **{iri("xsd", name).value: _integer(bounds) for name, bounds in INTEGER_RANGES.items()},
     iri("xsd", "integer").value: _INTEGER,
     iri("xsd", "float").value: _FLOAT,
