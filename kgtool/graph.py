@@ -248,7 +248,7 @@ class KnowledgeGraph:
             asserted=layout.count(self._store, *self._state.asserted_graphs),
             inferred=layout.count(self._store, INFERRED),
             engine=self._engine.name,
-            seconds=watch.seconds("reason", "write"),
+            seconds=watch.seconds(*_STAGES),
             commit=self.commit,
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Quad, Triple
@@ -106,10 +107,11 @@ class DatalogEngine:
         return self._rules
 
     def _from_scratch(self, change: QuadDelta, facts: Facts, *, anew: bool, tell: Tell | None) -> Consequences:
+        since = perf_counter()
         # Imported when needed: most commands never ask for a closure from scratch.
         from kgtool.reasoning.columns.difference import from_scratch
 
-        return from_scratch(self.files, self.folder, self.memory, change, facts, anew=anew, tell=tell)
+        return from_scratch(self.files, self.folder, self.memory, change, facts, since=since, anew=anew, tell=tell)
 
     def _touches_axioms(self, statement: Quad | Triple) -> bool:
         subject, predicate, value = statement.subject, statement.predicate, statement.object

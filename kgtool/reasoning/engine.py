@@ -7,7 +7,7 @@ store, which still is as before the change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,11 +29,14 @@ class Consequences:
     :param inferred: how the inferred graph changes.
     :param premises: how the graph of what is left out of it, and still counts as a premise, changes.
     :param clashes: the contradictions that it brings; from scratch, all of the graph.
+    :param seconds: what was spent on other stages than ``reason``: ``read`` for opening columns, ``validate`` for
+        looking for contradictions, ``write`` for finding the difference to what is stored.
     """
 
     inferred: TripleDelta = field(default_factory=TripleDelta)
     premises: QuadDelta = field(default_factory=QuadDelta)
     clashes: tuple[Clash, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Facts(Protocol):

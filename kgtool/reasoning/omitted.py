@@ -25,10 +25,11 @@ _NOTHING: Final = iri("owl", "Nothing")
 _CLASS: Final = iri("owl", "Class")
 _SUB_CLASS: Final = iri("rdfs", "subClassOf")
 _DATATYPE: Final = iri("rdfs", "Datatype")
-_REFLEXIVE_CLASS: Final = {_SUB_CLASS, iri("owl", "equivalentClass")}
+#: Predicates that the graph never holds between a class and itself, nor between built-in datatypes.
+REFLEXIVE_CLASS: Final = {_SUB_CLASS, iri("owl", "equivalentClass")}
 _REFLEXIVE_PROPERTY: Final = {iri("rdfs", "subPropertyOf"), iri("owl", "equivalentProperty")}
 #: Predicates that the graph never holds between a term and itself.
-REFLEXIVE: Final = _REFLEXIVE_CLASS | _REFLEXIVE_PROPERTY | {_SAME_AS}
+REFLEXIVE: Final = REFLEXIVE_CLASS | _REFLEXIVE_PROPERTY | {_SAME_AS}
 _PROPERTY_TYPES: Final = {iri("owl", "ObjectProperty"), iri("owl", "DatatypeProperty")}
 _ANNOTATION: Final = iri("owl", "AnnotationProperty")
 ANNOTATION_PROPERTIES: Final = {
@@ -66,10 +67,11 @@ def is_omitted(triple: Triple | Fact) -> bool:
         )
     if predicate == _SAME_AS or predicate in _REFLEXIVE_PROPERTY:
         return subject == value
-    if predicate in _REFLEXIVE_CLASS:
-        return subject == value or (predicate == _SUB_CLASS and (value == _THING or subject == _NOTHING))
-    # between built-in datatypes: XML Schema's own facts, no rule of tables 4 to 9
-    return subject in DATATYPES and value in DATATYPES
+    if predicate in REFLEXIVE_CLASS:
+        about_all = predicate == _SUB_CLASS and (value == _THING or subject == _NOTHING)
+        # between built-in datatypes: XML Schema's own facts, no rule of tables 4 to 9
+        return subject == value or about_all or (subject in DATATYPES and value in DATATYPES)
+    return False
 
 
 def holds_though_omitted(triple: Triple, contains: Callable[[Triple], bool]) -> bool:
@@ -80,7 +82,7 @@ def holds_though_omitted(triple: Triple, contains: Callable[[Triple], bool]) -> 
     if not is_omitted(triple):
         return False
     subject, predicate = triple.subject, triple.predicate
-    if predicate in _REFLEXIVE_CLASS:
+    if predicate in REFLEXIVE_CLASS:
         classes = {t for t in (triple.subject, triple.object) if t not in (_THING, _NOTHING)}
         return all(contains(Triple(c, _TYPE, _CLASS)) for c in classes)  # type: ignore[arg-type]
     if predicate in _REFLEXIVE_PROPERTY:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from kgtool.errors import InputError, Location
 from kgtool.reasoning.language import Atom, Rule
-from kgtool.reasoning.matching.patterns import Key, keys_of
+from kgtool.reasoning.matching.patterns import Key, keys_of, overlap
 from kgtool.reasoning.matching.solve import Rows
 from kgtool.reasoning.owl.specialise import Specialised
 from kgtool.reasoning.widest import may_look_at_nodes, node_patterns
@@ -34,7 +34,7 @@ def refuse_unstratified(rules: Iterable[Specialised], files: Sequence[Rule], equ
         for atom in rule.body:
             if atom.graph is None and not may_look_at_nodes(atom, patterns):
                 for key in keys_of(atom, _NOTHING):
-                    if any(_overlap(key, other) for other in follows):
+                    if any(overlap(key, other) for other in follows):
                         raise _unstratified(rule, atom)
 
 
@@ -49,7 +49,7 @@ def _what_follows(nodes: set[Key], rules: Sequence[Specialised]) -> set[Key]:
     while grew:
         grew = False
         for body, head in looks:
-            if not head <= follows and any(_overlap(one, other) for one in body for other in reached):
+            if not head <= follows and any(overlap(one, other) for one in body for other in reached):
                 follows |= head
                 reached |= head
                 grew = True
@@ -58,11 +58,6 @@ def _what_follows(nodes: set[Key], rules: Sequence[Specialised]) -> set[Key]:
 
 def _keys(atoms: Iterable[Atom], rows: Rows) -> set[Key]:
     return {key for atom in atoms if atom.graph is None for key in keys_of(atom, rows)}
-
-
-def _overlap(one: Key, other: Key) -> bool:
-    """Tell whether two patterns of predicate and class, None for any, may mean the same facts."""
-    return all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))
 
 
 def _unstratified(rule: Rule, atom: Atom) -> InputError:

@@ -200,6 +200,7 @@ def commit(
     tell("reason", 0)
     with watch.stage("reason"):
         prepared = prepare(store, state, engine, change, anew=anew, progress=progress)
+    watch.move("reason", prepared.consequences.seconds)
     report = Report(())
     if shapes is not None:
         tell("validate", 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -25,6 +25,12 @@ class Stopwatch:
             yield
         finally:
             self._stages[name] = self._stages.get(name, 0.0) + perf_counter() - start
+
+    def move(self, name: str, seconds: Mapping[str, float]) -> None:
+        """Count a part of a stage's time towards other stages."""
+        for other, spent in seconds.items():
+            self._stages[name] = self._stages.get(name, 0.0) - spent
+            self._stages[other] = self._stages.get(other, 0.0) + spent
 
     def seconds(self, *stages: str) -> dict[str, float]:
         """Give these stages and the total, rounded to a tenth of a millisecond."""

@@ -97,9 +97,11 @@ def stream(
                 closure = columns.enter_context(engine.first(lines))
             with watch.stage("reason"):
                 closure.close_it(engine.files, of_rounds(progress))
-                refuse(closure.clashes)
+            with watch.stage("validate"):
+                refuse(closure.clashes())
             with watch.stage("write"):
                 tell("write", read + closure.inferred)
+                closure.keep_it()
                 pipe.write_made(closure.write_inferred, Path(work) / "inferred")
                 if closure.several:
                     pipe.write_made(closure.write_union, Path(work) / "union")

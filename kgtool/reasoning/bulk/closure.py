@@ -16,11 +16,14 @@ from kgtool.reasoning.bulk.axioms import AXIOM_TERMS, StoredAxioms
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.equality import Equality
 from kgtool.reasoning.bulk.files import RuleFile
-from kgtool.reasoning.bulk.joins import NumberedRows, join
-from kgtool.reasoning.bulk.tables import COLUMNS, DERIVED, FACTS, FOUND, FRESH, FRESH_HIDDEN, HIDDEN
+from kgtool.reasoning.bulk.growth import Growth
+from kgtool.reasoning.bulk.owl_rules import OwlRule
+from kgtool.reasoning.bulk.tables import FACTS, FOUND, Kind
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.bulk.widest import WidestNodes
-from kgtool.reasoning.language import Fact, Node, Rule, Term, Var
+from kgtool.reasoning.language import Fact, Rule, Term, Var
+from kgtool.reasoning.levels import Level, levels_of
+from kgtool.reasoning.matching.patterns import keys_of
 from kgtool.reasoning.owl.datatypes import DATATYPES, is_in
 from kgtool.reasoning.program import EQUALITY, Place, Program, program_of
 from kgtool.reasoning.shapes import Shape, shapes_of
@@ -30,7 +33,6 @@ _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")
 #: A rule that builds new terms from its own results would never end.
 MAX_BUILDING_ROUNDS: Final = 1_000
-_FEW_PREDICATES: Final = 50
 
 #: Told about the progress: a few words, and how many facts were new.
 Tell = Callable[[str, int], None]
@@ -47,30 +49,24 @@ class Closure:
 
     def __init__(self, database: Database, files: Sequence[Rule], tell: Tell | None = None) -> None:
         self._database = database
-        self._files = tuple(files)
+        self._rule_files = tuple(files)
         self._tell = tell or (lambda words, count: None)
         self.terms = Terms(database)
         self.terms.learn({*tables.LOOKED_FOR, *AXIOM_TERMS})
         self._axioms = StoredAxioms(database, self.terms)
         self._number = self.terms.number
-        self._type = self._number(_TYPE)
-        self._hides = False
-        self._unwritable: set[int] = set()
         self._start()
-        self._axioms_equated = False
         self.program = self._program()
         self._run()
 
-    def _start(self) -> None:
-        several = self._database.value("SELECT min(g) <> max(g) FROM quads")
-        self._database.make(FACTS, f"SELECT {'DISTINCT ' if several else ''}s, p, o FROM quads")
-        for name in (DERIVED, HIDDEN, FRESH, FRESH_HIDDEN):
-            self._database.run(f"CREATE OR REPLACE TEMP TABLE {name} ({COLUMNS})")
+    def _start(self, kept: str | None = None) -> None:
+        self._growth = Growth(self._database, self._number(_TYPE), kept)
         self._equality = Equality(self._database, self.terms)
+        self._axioms_equated = False
 
     def _program(self) -> Program:
         """Read the axioms as they are known now, and what they make of the rules."""
-        program = program_of(self._axioms.read(), self._files)
+        program = program_of(self._axioms.read(), self._rule_files)
         self._shapes = shapes_of((rule for rule in program.owl if rule.head), program.files)
         self.terms.learn(_terms_of(self._shapes))
         return program
@@ -83,7 +79,7 @@ class Closure:
         """
         early = any(
             rule.widest is not None or any(a.graph is None for n in rule.absent for a in n.atoms)
-            for rule in self._files
+            for rule in self._rule_files
         )
         while True:
             self._tell("axioms", len(self.program.facts))
@@ -92,41 +88,52 @@ class Closure:
             if not self._rounds():
                 return
             if early:
-                self._database.make("axioms_found", f"SELECT s, p, o FROM {FACTS} WHERE {self._axioms.condition}")
-                self._start()
-                for name in (DERIVED, FACTS):
-                    self._database.run(f"INSERT INTO {name} SELECT * FROM axioms_found EXCEPT SELECT * FROM {FACTS}")
+                self._database.make("axioms_found", f"SELECT * FROM {FACTS} WHERE {self._axioms.condition}")
+                self._start("SELECT * FROM axioms_found")
             self.program = self._program()
 
     def _rounds(self) -> bool:
-        """Run rounds until nothing is new; give True as soon as an axiom is."""
-        shapes = self._shapes
-        files = [RuleFile(s, self._database, self.terms) for s in shapes if s.is_file and s.rule.widest is None]
-        plain = [shape for shape in shapes if shape.rule.name not in EQUALITY and not shape.is_file]
-        nodes: WidestNodes | None = WidestNodes(shapes, self._database, self.terms)
-        present = recent = self._present(FACTS, HIDDEN)
-        first, number, building = True, 0, 0
+        """Run the levels of rules, each until nothing is new; give True as soon as an axiom is."""
+        growth = self._growth
+        growth.survey()
+        shapes = [s for s in self._shapes if s.rule.name not in EQUALITY and s.rule.widest is None]
+        self._files = {s: RuleFile(s, self._database, self.terms) for s in shapes if s.is_file}
+        self._rules = {s: OwlRule(s, self.terms) for s in shapes if not s.is_file}
+        nodes = WidestNodes(self._shapes, self._database, self.terms)
+        # Equality carries everything over to everything, so with it there is one level only.
+        together = Level(tuple(shapes), tuple(shapes))
+        self._equates = self._may_equate(shapes)
+        levels = [together] if self._equates else levels_of(shapes)
+        for number, level in enumerate(levels, 1):
+            if self._run_level(level, f"stratum {number} of {len(levels)}"):
+                return True
+        # Nodes that compete are a stratum: nothing that follows from them changes them.
+        growth.begin()
+        nodes.run()
+        if not growth.keep_what_is_new(self.program, self._number):
+            return False
+        return self._axioms_grew() or self._run_level(together, "what follows from nodes", first=False)
+
+    def _may_equate(self, shapes: Sequence[Shape]) -> bool:
+        """Tell whether anything is, or may turn out to be, the same as something else."""
+        return self._number(_SAME_AS) in self._growth.known.predicates or any(
+            predicate in (None, _SAME_AS) for s in shapes for atom in s.head for predicate, _ in keys_of(atom, s.rows)
+        )
+
+    def _run_level(self, level: Level, name: str, *, first: bool = True) -> bool:
+        """Run rules until nothing is new; give True as soon as an axiom is.
+
+        :param first: look at all facts at first; else only at the recent ones.
+        """
+        number, building = 0, 0
         while True:
             number += 1
-            self._database.run(f"CREATE OR REPLACE TEMP TABLE {FOUND} ({COLUMNS})")
-            selects = [s for shape in plain for s in self._selects(shape, present, recent, first=first)]
-            if selects:
-                self._database.make(FOUND, f"SELECT DISTINCT s, p, o FROM ({' UNION ALL '.join(selects)}) x(s, p, o)")
-            built = sum(file.run(first=first, recent=recent.predicates) for file in files)
-            self._unwritable |= self._equality.run(first=first, hides=self._hides)
-            self._equate_axioms()
-            new = self._keep_what_is_new()
-            if not new and nodes is not None:
-                nodes.run()
-                nodes = None  # they are a stratum: nothing that follows from them changes them
-                new = self._keep_what_is_new()
-            self._tell(f"round {number}", new)
-            if not new:
-                return False
-            recent = self._present(FRESH, FRESH_HIDDEN)
-            if self._axioms.grew(recent.predicates, recent.types, self.program.axioms):
+            new, built = self._run_round(level.shapes if first else level.recursive, first=first)
+            self._tell(f"{name}, round {number}", new)
+            if self._axioms_grew():
                 return True
-            present = Present(present.predicates | recent.predicates, present.types | recent.types)
+            if not new or not level.recursive:
+                return False
             building = building + 1 if built else 0
             if building > MAX_BUILDING_ROUNDS:
                 raise LimitError(
@@ -135,92 +142,49 @@ class Closure:
                 )
             first = False
 
-    def _selects(self, shape: Shape, present: Present, recent: Present, *, first: bool) -> Iterator[str]:
-        """Write the queries of an OWL rule: one for all facts, or one for each atom that a recent fact may match."""
-        everything, fresh = (self._union(FACTS, HIDDEN), self._union(FRESH, FRESH_HIDDEN))
-        for place in range(1 if first else len(shape.body)):
-            rows = self._live_rows(shape, present, None if first else (place, recent))
-            if rows is None:
-                continue
-            sources = [everything] * len(shape.body)
-            if not first:
-                sources[place] = fresh
-            found = join(shape.body, sources, self._number, rows=rows)
-            for atom in shape.head:
-                head = [found.written(node, self._number) for node in atom[:3]]
-                idle = [f"{head[0]} <> {head[2]}"] if atom.predicate == _SAME_AS else []
-                yield found.select(head, idle)
+    def _run_round(self, shapes: Sequence[Shape], *, first: bool) -> tuple[int, bool]:
+        """Run rules once.
 
-    def _union(self, one: str, other: str) -> str:
-        return f"(SELECT * FROM {one} UNION ALL SELECT * FROM {other})" if self._hides else one
+        :returns: how many facts were new, and whether terms were built that were not known.
+        """
+        growth = self._growth
+        queries = {s: list(self._rules[s].selects(growth, first=first)) for s in shapes if not s.is_file}
+        growth.begin([select for selects in queries.values() for select in selects])
+        files = [self._files[shape] for shape in shapes if shape.is_file]
+        built = sum(file.run(first=first, recent=growth.recent.predicates) for file in files)
+        if self._equates:
+            growth.unwritable |= self._equality.run(first=first, hides=growth.hides)
+            self._equate_axioms()
+        among = None if files or self._equates else self._kinds(s for s, selects in queries.items() if selects)
+        return growth.keep_what_is_new(self.program, self._number, among), bool(built)
 
-    def _live_rows(self, shape: Shape, present: Present, recent: tuple[int, Present] | None) -> NumberedRows | None:
-        """Give the rows of a shape for which every atom may match something; None if there are none."""
-        columns = shape.rows.columns
-        live = []
-        for row in shape.rows.rows:
-            numbers = {column: self._number(term) for column, term in zip(columns, row, strict=True)}
+    def _kinds(self, shapes: Iterable[Shape]) -> set[Kind] | None:
+        """Give the kinds of facts that rules conclude; None for any."""
+        kinds: set[Kind] = set()
+        for shape in shapes:
+            its = self._rules[shape].kinds()
+            if its is None:
+                return None
+            kinds |= its
+        return kinds
 
-            def known(node: Node, numbers: dict[Var, int] = numbers) -> int | None:
-                return numbers.get(node) if isinstance(node, Var) else self._number(node)
-
-            for place, atom in enumerate(shape.body):
-                where = recent[1] if recent is not None and recent[0] == place else present
-                if not where.may_match(known(atom.predicate), known(atom.object), self._type):
-                    break
-            else:
-                live.append(tuple(numbers.values()))
-        return (columns, live) if live else None
-
-    def _present(self, *names: str) -> Present:
-        """See which predicates and types there are in tables of facts."""
-        union = " UNION ALL ".join(f"SELECT p, o FROM {name}" for name in names if self._hides or name == names[0])
-        predicates = {p for (p,) in self._database.rows(f"SELECT DISTINCT p FROM ({union})")}
-        types = self._database.rows(f"SELECT DISTINCT o FROM ({union}) WHERE p = {self._type}")
-        return Present(frozenset(predicates), frozenset(o for (o,) in types))
-
-    def _keep_what_is_new(self) -> int:
-        """Move what was found and is new to the facts, or out of sight; give how many there were."""
-        database = self._database
-        predicates = [str(p) for (p,) in database.rows(f"SELECT DISTINCT p FROM {FOUND}")]
-        if not predicates:
-            return 0
-        known = f"SELECT 1 FROM {self._union(FACTS, HIDDEN)} f WHERE f.s = x.s AND f.p = x.p AND f.o = x.o"
-        if len(predicates) <= _FEW_PREDICATES:  # facts lie sorted by predicate: this skips most of them
-            known += f" AND f.p IN ({', '.join(predicates)})"
-        place = tables.place_of(self.program, self._number, self._unwritable)
-        database.make(
-            "candidates",
-            f"SELECT s, p, o, {place} AS place FROM (SELECT DISTINCT s, p, o FROM {FOUND}) x"
-            f" WHERE NOT EXISTS ({known})",
-        )
-        counts = dict(database.rows("SELECT place, count(*) FROM candidates GROUP BY place"))
-        plain, hidden = counts.get(Place.GRAPH.value, 0), counts.get(Place.HIDDEN.value, 0)
-        for name, place_ in ((FRESH, Place.GRAPH), (FRESH_HIDDEN, Place.HIDDEN)):
-            if counts.get(place_.value):
-                database.make(name, f"SELECT s, p, o FROM candidates WHERE place = {place_.value}")
-            else:
-                database.run(f"CREATE OR REPLACE TEMP TABLE {name} ({COLUMNS})")
-        if plain:
-            database.run(f"INSERT INTO {FACTS} SELECT * FROM {FRESH}")
-            database.run(f"INSERT INTO {DERIVED} SELECT * FROM {FRESH}")
-        if hidden:
-            self._hides = True
-            database.run(f"INSERT INTO {HIDDEN} SELECT * FROM {FRESH_HIDDEN}")
-        return int(plain + hidden)
+    def _axioms_grew(self) -> bool:
+        """Tell whether there are axioms among the recent facts."""
+        recent = self._growth.recent
+        return self._axioms.grew(recent.predicates, recent.types, self.program.axioms)
 
     def _conclude_facts(self, facts: Iterable[Fact]) -> None:
         """Add what the axioms alone bring."""
         given = list(facts)
         self.terms.learn(term for fact in given for term in fact)
-        self._unwritable |= {
+        self._growth.unwritable |= {
             self._number(term)
             for term in (*_predicates_of(self._shapes), *(fact[1] for fact in given))
             if not isinstance(term, NamedNode)
         }
-        self._database.run(f"CREATE OR REPLACE TEMP TABLE {FOUND} ({COLUMNS})")
+        self._growth.begin()
         self._database.insert(FOUND, (tuple(map(self._number, fact)) for fact in given))
-        self._keep_what_is_new()
+        self._growth.keep_what_is_new(self.program, self._number)
 
     def _equate_axioms(self) -> None:
         """Let what axioms say of themselves be carried over to other names of a class or property.
@@ -234,8 +198,7 @@ class Closure:
         if self._equality.touches(frozenset(self._number(fact[0]) for fact in axioms)):
             self._axioms_equated = True
             idle = [fact for fact in axioms if self.program.place(fact) is Place.NOWHERE]
-            self._database.insert(HIDDEN, (tuple(map(self._number, fact)) for fact in idle))
-            self._hides = True
+            self._growth.hide((s, p, o) for s, p, o in (map(self._number, fact) for fact in idle))
             self._equality.run(first=True, hides=True)
 
     def _types_of_literals(self) -> None:
@@ -245,32 +208,12 @@ class Closure:
             return
         numbers = [n for (n,) in self._database.rows(f"SELECT DISTINCT o FROM {FACTS} WHERE o < 0")]
         self.terms.recall(numbers)
-        self._database.insert(
-            HIDDEN,
-            (
-                (number, self._type, self._number(datatype))
-                for number in numbers
-                for datatype in looked_at
-                if is_in(self.terms.term(number), datatype)  # type: ignore[arg-type]
-            ),
+        self._growth.hide(
+            (number, self._number(_TYPE), self._number(datatype))
+            for number in numbers
+            for datatype in looked_at
+            if is_in(self.terms.term(number), datatype)  # type: ignore[arg-type]
         )
-        self._hides = True
-
-
-class Present:
-    """Which predicates, and which types, some facts have."""
-
-    def __init__(self, predicates: frozenset[int], types: frozenset[int]) -> None:
-        self.predicates = predicates
-        self.types = types
-
-    def may_match(self, predicate: int | None, value: int | None, type_: int) -> bool:
-        """Tell whether a fact with this predicate and object may be there; None is anything."""
-        if predicate is None:
-            return bool(self.predicates)
-        if predicate == type_ and value is not None:
-            return value in self.types
-        return predicate in self.predicates
 
 
 def _terms_of(shapes: Iterable[Shape]) -> Iterator[Term]:

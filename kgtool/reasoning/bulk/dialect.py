@@ -73,9 +73,9 @@ class Database:
         """Count the rows of a table."""
         return int(self.value(f"SELECT count(*) FROM {table}"))
 
-    def make(self, table: str, select: str) -> None:
-        """Make a temporary table of what a query gives; one of that name goes."""
-        self.run(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}")
+    def make(self, table: str, select: str) -> int:
+        """Make a temporary table of what a query gives; one of that name goes. Give how many rows it has."""
+        return int(self.value(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}"))
 
     def fill(self, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Make a temporary table of rows, with columns such as ``a INTEGER, b VARCHAR``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
@@ -29,6 +30,7 @@ def from_scratch(
     change: QuadDelta,
     facts: Facts,
     *,
+    since: float,
     anew: bool,
     tell: Tell | None,
 ) -> Consequences:
@@ -37,27 +39,58 @@ def from_scratch(
     :param files: the store's rule files.
     :param folder: where the columns are kept; None for columns in memory.
     :param memory: MB that it may take before it spills.
+    :param since: when it began, by the clock of :func:`time.perf_counter`.
     :param anew: give every contradiction, not only those that the change brings.
     :raises StoreError, LimitError: if it does not end, does not fit, or cannot be written.
     """
+    clock = _Clock(since)
     with ColumnarCopy(folder, memory).opened(facts.store, facts.state) as database:
         with pending_quads(database, change):
+            clock.stop("read")
             closure = Closure(database, files, tell)
+            clock.stop("reason")
             clashes = find_clashes(database, closure)
+            clock.stop("validate")
             inferred = _difference(database, DERIVED, "inferred")
             premises = hidden_quads(database, closure)
+            clock.stop("write")
         if clashes and change and not anew:
             with pending_quads(database, QuadDelta()):
                 known = set(find_clashes(database, Closure(database, files, tell)))
             clashes = [clash for clash in clashes if clash not in known]
-    return Consequences(inferred, premises, tuple(clashes))
+            clock.stop("validate")
+    return Consequences(inferred, premises, tuple(clashes), clock.besides("reason"))
+
+
+class _Clock:
+    """What was spent on which stage."""
+
+    def __init__(self, since: float) -> None:
+        self._seconds: dict[str, float] = {}
+        self._last = since
+
+    def stop(self, stage: str) -> None:
+        """Count what passed since the last stop towards a stage."""
+        now = perf_counter()
+        self._seconds[stage] = self._seconds.get(stage, 0.0) + now - self._last
+        self._last = now
+
+    def besides(self, stage: str) -> dict[str, float]:
+        """Give what other stages took."""
+        return {name: spent for name, spent in self._seconds.items() if name != stage}
 
 
 def _difference(database: Database, now: str, before: str) -> TripleDelta:
-    """Give the triples of one table that another lacks, and the other way round."""
-    return TripleDelta(
-        frozenset(_triples(database, f"SELECT s, p, o FROM {now} EXCEPT SELECT s, p, o FROM {before}")),
-        frozenset(_triples(database, f"SELECT s, p, o FROM {before} EXCEPT SELECT s, p, o FROM {now}")),
+    """Give the triples of one table that another lacks, and the other way round; neither holds any twice."""
+    added = frozenset(_triples(database, _without(now, before)))
+    if database.count(now) - len(added) == database.count(before):
+        return TripleDelta(added)
+    return TripleDelta(added, frozenset(_triples(database, _without(before, now))))
+
+
+def _without(one: str, other: str) -> str:
+    return (
+        f"SELECT * FROM {one} a WHERE NOT EXISTS (SELECT 1 FROM {other} b WHERE b.s = a.s AND b.p = a.p AND b.o = a.o)"
     )
 
 

@@ -44,8 +44,8 @@ class FirstClosure:
         #: Whether several graphs hold quads.
         self.several = bool(database.value("SELECT min(g) <> max(g) FROM stored_quads"))
         self.inferred = 0
-        self.clashes: tuple[Clash, ...] = ()
         self.premises = QuadDelta()
+        self._closure: Closure | None = None
 
     def close_it(self, files: Sequence[Rule], tell: Callable[[str, int], None] | None = None) -> None:
         """Compute the closure.
@@ -54,12 +54,25 @@ class FirstClosure:
         """
         database = self._database
         database.run("CREATE OR REPLACE TEMP VIEW quads AS SELECT s, p, o, g FROM stored_quads")
-        closure = Closure(database, files, tell)
-        self.clashes = tuple(find_clashes(database, closure))
+        self._closure = Closure(database, files, tell)
         self.inferred = database.count(DERIVED)
+
+    def clashes(self) -> list[Clash]:
+        """Give what contradicts itself in the closure."""
+        return find_clashes(self._database, self._closed)
+
+    def keep_it(self) -> None:
+        """Write the closure to the columns."""
+        database, closure = self._database, self._closed
         self.premises = hidden_quads(database, closure)
         keep_hidden(database, closure)
         database.run(f"INSERT INTO inferred SELECT s, p, o FROM {DERIVED}")
+
+    @property
+    def _closed(self) -> Closure:
+        if self._closure is None:
+            raise ValueError("the closure was not computed")
+        return self._closure
 
     def write_union(self, file: Path) -> None:
         """Write each asserted triple once, as lines of the default graph."""

@@ -24,3 +24,12 @@ def keys_of(atom: Atom, rows: Rows) -> Sequence[Key]:
         value = values.get(atom.object) if isinstance(atom.object, Var) else atom.object
         keys[predicate, value if predicate == _TYPE else None] = None
     return list(keys)
+
+
+def overlap(one: Key, other: Key) -> bool:
+    """Tell whether two keys may mean the same facts.
+
+    >>> overlap((_TYPE, None), (_TYPE, iri("kg", "Team"))), overlap((_TYPE, None), (iri("kg", "project"), None))
+    (True, False)
+    """
+    return all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))

@@ -94,6 +94,9 @@ def _solve(atoms: list[Atom], binding: Binding, view: View, rows: Rows | None) -
             for row in rows.matching(binding):
                 yield {**binding, **dict(zip(rows.columns, row, strict=True))}
         return
+    if rows is None and len(atoms) == 1:
+        yield from match_atom(atoms[0], binding, view)
+        return
     best, cost = 0, _cost(atoms[0], binding)
     for place in range(1, len(atoms)):
         other = _cost(atoms[place], binding)

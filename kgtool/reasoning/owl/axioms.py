@@ -11,7 +11,8 @@ from pyoxigraph import Quad
 
 from kgtool.reasoning.language import Atom, Fact, Member, Rule, Term, Var
 from kgtool.reasoning.matching.index import FactIndex
-from kgtool.reasoning.matching.solve import Binding, instantiate, solve, unify
+from kgtool.reasoning.matching.patterns import Key, keys_of
+from kgtool.reasoning.matching.solve import NO_ROWS, Binding, instantiate, solve, unify
 from kgtool.reasoning.owl.reader import axiom_predicates, axiom_types, list_predicates, owl_rules
 from kgtool.vocabulary import iri
 
@@ -130,12 +131,21 @@ def _axiom_rules() -> tuple[Rule, ...]:
     )
 
 
-def _close(index: FactIndex, given: Iterable[Fact], readings: _Readings) -> None:
-    """Close axioms under the rules from axioms to axioms, each new one looked at once."""
-    triggers: dict[Term, list[tuple[Rule, int]]] = {}
+@lru_cache(maxsize=1)
+def _axiom_triggers() -> dict[Key, list[tuple[Rule, Atom, tuple[Atom, ...]]]]:
+    """Give, by what an axiom is, the rules that look at it: with the atom that it matches, and the others."""
+    triggers: dict[Key, list[tuple[Rule, Atom, tuple[Atom, ...]]]] = {}
     for rule in _axiom_rules():
         for place, atom in enumerate(rule.body):
-            triggers.setdefault(atom.predicate, []).append((rule, place))  # type: ignore[arg-type]
+            for key in keys_of(atom, NO_ROWS):
+                rest = rule.body[:place] + rule.body[place + 1 :]
+                triggers.setdefault(key, []).append((rule, atom, rest))
+    return triggers
+
+
+def _close(index: FactIndex, given: Iterable[Fact], readings: _Readings) -> None:
+    """Close axioms under the rules from axioms to axioms, each new one looked at once."""
+    triggers = _axiom_triggers()
     view = _View(index)
     waiting: list[Fact] = []
 
@@ -154,12 +164,11 @@ def _close(index: FactIndex, given: Iterable[Fact], readings: _Readings) -> None
             conclude(rule, {})
     while waiting:
         fact = waiting.pop()
-        for rule, place in triggers.get(fact[1], ()):
-            binding = unify(rule.body[place], fact, {})
+        for rule, atom, rest in triggers.get((fact[1], fact[2] if fact[1] == _TYPE else None), ()):
+            binding = unify(atom, fact, {})
             if binding is None:
                 continue
-            rest = rule.body[:place] + rule.body[place + 1 :]
-            for solution in list(solve(rest, binding, view)):
+            for solution in list(solve(rest, binding, view)) if rest else (binding,):
                 conclude(rule, solution)
 
 
