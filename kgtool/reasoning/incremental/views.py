@@ -24,7 +24,7 @@ from kgtool.vocabulary import HIDDEN, INFERRED, PREMISES, iri
 _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")
 #: What is said of a subject is fetched at once, unless it is more than this.
-_MOST_AT_ONCE: Final = 64
+_MOST_AT_ONCE: Final = 12
 
 
 class TooMuchWork(LimitError):
