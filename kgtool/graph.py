@@ -7,7 +7,6 @@ the result is validated, and then all of it is written at once, or nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,19 +33,15 @@ from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
 from kgtool.store.updates import Scope
-from kgtool.transactions import commits
+from kgtool.transactions import commits, loading
 from kgtool.transactions.building import SHAPES, ontology_sources, read_context, sources_of_build
-from kgtool.transactions.loading import read_all, read_change
+from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
-from kgtool.transactions.provenance import of_load
-from kgtool.transactions.reports import BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
-from kgtool.transactions.streaming import may_stream, stream
+from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
 from kgtool.vocabulary import INFERRED, PREFIXES
-
-_STAGES = ("read", "reason", "validate", "write")
 
 
 class KnowledgeGraph:
@@ -171,29 +166,19 @@ class KnowledgeGraph:
         :raises InputError: if a file cannot be read.
         :raises RefusedError: if validation refuses the result.
         """
-        watch = Stopwatch()
-        incoming = [*self._first_load, *sources]
-        if self._opened.writes and may_stream(incoming, self._state, self._engine, self.ontology_folder / SHAPES):
-            refuse = partial(commits.refuse_clashes, allow_inconsistent=allow_inconsistent)
-            place = self._opened.generation
-            into = (self._store, self._state, self._engine)
-            streamed = stream(incoming, *into, watch, refuse=refuse, workplace=place, progress=progress)
-            self._state = layout.read_state(self._store)
-            seconds = watch.seconds(*_STAGES)
-            return LoadReport(streamed.read, streamed.added, streamed.inferred, seconds, self.commit)
-        with watch.stage("read"):
-            counts, change = read_change(incoming, self._store, replace=replace, progress=progress)
-        notes = of_load(incoming, counts, self._state.store_id, self._state.commit + 1)
-        done = self._commit(change, watch, notes=notes, progress=progress, allow_inconsistent=allow_inconsistent)
-        self._first_load = []
-        return LoadReport(
-            read=sum(counts[source.name] for source in sources),
-            added=len(done.prepared.change.added),
-            inferred=layout.count(self._store, INFERRED),
-            seconds=watch.seconds(*_STAGES),
-            commit=self.commit,
-            warnings=len(done.report.findings),
+        report, after = loading.load(
+            sources,
+            self._writable(),
+            self._state,
+            self._engine,
+            brought=self._first_load,
+            replace=replace,
+            allow_inconsistent=allow_inconsistent,
+            progress=progress,
         )
+        self._first_load = []
+        self._follow(after)
+        return report
 
     def unload(self, graphs: Sequence[str]) -> UpdateReport:
         """Remove source graphs with what only they brought.
@@ -248,7 +233,7 @@ class KnowledgeGraph:
             asserted=layout.count(self._store, *self._state.asserted_graphs),
             inferred=layout.count(self._store, INFERRED),
             engine=self._engine.name,
-            seconds=watch.seconds(*_STAGES),
+            seconds=watch.seconds(*STAGES),
             commit=self.commit,
         )
 
@@ -328,15 +313,23 @@ class KnowledgeGraph:
     ) -> UpdateReport:
         """Commit a change, and say what it did."""
         done = self._commit(change, watch, allow_inconsistent=allow_inconsistent)
-        return done.as_update(not_found, watch.seconds(*_STAGES))
+        return done.as_update(not_found, watch.seconds(*STAGES))
 
     def _commit(self, change: QuadDelta, watch: Stopwatch, *, check: bool = True, **options: Any) -> commits.Committed:
-        """Commit a change, and publish it if this process serves."""
+        """Commit a change."""
+        opened = self._writable()
+        shapes = opened.ontology / SHAPES if check else None
+        done = commits.commit(opened.store, self._state, self._engine, change, watch, shapes=shapes, **options)
+        self._follow(done.state)
+        return done
+
+    def _writable(self) -> Opened:
         if not self._opened.writes:
             raise ForbiddenError("this graph is open for reading", hint="open it with write=True")
-        shapes = self.ontology_folder / SHAPES if check else None
-        done = commits.commit(self._store, self._state, self._engine, change, watch, shapes=shapes, **options)
-        self._state = done.state
+        return self._opened
+
+    def _follow(self, state: layout.State) -> None:
+        """Take note of a commit, and publish it if this process serves."""
+        self._state = state
         if self._url is not None:
-            self._opened.folder.publish(self._store, self._state.commit)
-        return done
+            self._opened.folder.publish(self._store, state.commit)

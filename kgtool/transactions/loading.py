@@ -1,4 +1,4 @@
-"""Reading sources on their way into a store, as a change of it."""
+"""Sources on their way into a store: in one pass if it is empty, else as a change of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,66 @@ from functools import partial
 from pyoxigraph import Quad
 
 from kgtool.ingest import Source, read_quads
+from kgtool.reasoning.engine import Engine
+from kgtool.store import layout
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
+from kgtool.transactions import commits
+from kgtool.transactions.building import SHAPES
+from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress
+from kgtool.transactions.provenance import of_load
+from kgtool.transactions.reports import STAGES, LoadReport, Stopwatch
+from kgtool.transactions.streaming import may_stream, stream
+from kgtool.vocabulary import INFERRED
+
+
+def load(
+    sources: Sequence[Source],
+    opened: Opened,
+    state: layout.State,
+    engine: Engine,
+    *,
+    brought: Sequence[Source] = (),
+    replace: bool = False,
+    allow_inconsistent: bool = False,
+    progress: Progress | None = None,
+) -> tuple[LoadReport, layout.State]:
+    """Add sources with their consequences: all of them, or nothing.
+
+    :param brought: sources that come with the first load without being asked for: the ontology.
+    :param replace: what the graphs that the sources name held before goes.
+    :returns: what was done, and the state of the store after it.
+    :raises InputError: if one cannot be read.
+    :raises RefusedError: if validation refuses the result.
+    """
+    watch = Stopwatch()
+    incoming = [*brought, *sources]
+    shapes = opened.ontology / SHAPES
+    added, warnings = 0, 0
+    if may_stream(incoming, state, engine, shapes):
+        refuse = partial(commits.refuse_clashes, allow_inconsistent=allow_inconsistent)
+        place = opened.generation
+        done = stream(incoming, opened.store, state, engine, watch, refuse=refuse, workplace=place, progress=progress)
+        counts, added, after = done.read, done.added, layout.read_state(opened.store)
+    else:
+        with watch.stage("read"):
+            counts, change = read_change(incoming, opened.store, replace=replace, progress=progress)
+        committed = commits.commit(
+            opened.store,
+            state,
+            engine,
+            change,
+            watch,
+            shapes=shapes,
+            notes=of_load(incoming, counts, state.store_id, state.commit + 1),
+            allow_inconsistent=allow_inconsistent,
+            progress=progress,
+        )
+        added, warnings, after = len(committed.prepared.change.added), len(committed.report.findings), committed.state
+    read, inferred = sum(counts[source.name] for source in sources), layout.count(opened.store, INFERRED)
+    return LoadReport(read, added, inferred, watch.seconds(*STAGES), after.name, warnings), after
 
 
 def read_all(sources: Sequence[Source], progress: Progress | None = None) -> tuple[dict[str, int], list[Quad]]:

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Final
 
 from pyoxigraph import Quad
+
+#: What a transaction spends its time on.
+STAGES: Final = ("read", "reason", "validate", "write")
 
 
 class Stopwatch:

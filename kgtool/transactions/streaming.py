@@ -41,11 +41,10 @@ _NO_LINE: Final = b"\0 given up\n"
 
 @dataclass(frozen=True)
 class Streamed:
-    """What went into the store: statements read, distinct quads of sources, and triples inferred."""
+    """What went into the store: statements read by source name, and distinct quads of sources."""
 
-    read: int
+    read: dict[str, int]
     added: int
-    inferred: int
 
 
 def may_stream(sources: Sequence[Source], state: layout.State, engine: Engine, shapes: Path) -> bool:
@@ -90,7 +89,7 @@ def stream(
             with watch.stage("write"):
                 pipe.write_quads(layout.first_notes(state, notes, union=False))
                 pipe.finish()
-                return Streamed(read, layout.count(store, sources[0].graph), 0)
+                return Streamed(counts, layout.count(store, sources[0].graph))
         with ExitStack() as columns:
             with watch.stage("read"):
                 tell("encode", read)
@@ -109,7 +108,7 @@ def stream(
                 pipe.write_quads(layout.first_notes(state, notes, union=closure.several))
                 pipe.finish()
                 closure.keep(layout.read_state(store).name)
-        return Streamed(read, closure.added, closure.inferred)
+        return Streamed(counts, closure.added)
 
 
 def _read(
