@@ -2,10 +2,15 @@
 
 :func:`check_shapes` runs shapes over triples and gives a :class:`Report` of :class:`Finding`s, which other checks
 (consistency) add to. A report conforms unless it holds a violation.
+
+A change is checked in time that depends on the change, not on the graph: look-ups see the store as it will be
+(:mod:`~kgtool.validate.graphs`), queries see the triples that they can reach (:mod:`~kgtool.validate.reach`), and the
+two kinds of target that depend on more are remembered (:mod:`~kgtool.validate.memory`).
 """
 
 from kgtool.validate.check import check_shapes
+from kgtool.validate.graphs import StoredGraphs
+from kgtool.validate.memory import memory_of
 from kgtool.validate.report import Finding, Report, Severity
-from kgtool.validate.view import StoredGraphs
 
-__all__ = ["Finding", "Report", "Severity", "StoredGraphs", "check_shapes"]
+__all__ = ["Finding", "Report", "Severity", "StoredGraphs", "check_shapes", "memory_of"]

@@ -15,12 +15,16 @@ from pyshacl.pytypes import SHACLExecutor
 from rdflib.namespace import SH
 
 from kgtool.errors import InputError, Location
+from kgtool.validate.graphs import StoredGraphs, merged
+from kgtool.validate.memory import Memory
 from kgtool.validate.report import Finding, Report, Severity
 from kgtool.validate.shapes import Shape, Shapes, read_shapes
 from kgtool.validate.targets import Targets
-from kgtool.validate.terms import Term, from_rdflib, to_rdflib
-from kgtool.validate.view import DataGraph, StoredGraphs
+from kgtool.validate.terms import Term, from_rdflib
+from kgtool.validate.view import DataGraph
 
+#: For more shapes, all that a node says is read at once: that is quicker than looking for each thing they want of it.
+_MANY = 4
 _SEVERITIES: dict[rdflib.term.Node, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 
 
@@ -30,15 +34,17 @@ def check_shapes(
     *,
     focus: Collection[Term] | None = None,
     asserted: Iterable[Triple] | StoredGraphs | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Check triples against SHACL shapes (SHACL core, SPARQL constraints, SPARQL targets; no functions, no rules).
 
-    :param triples: the data: the closure where shapes look at what follows too. Each triple once, or graphs of a
-        store, which are then read in place.
+    :param triples: the data: the closure where shapes look at what follows too. Triples, or graphs of a store, which
+        are then read in place.
     :param shapes: Turtle, or a file of it. Shapes marked ``kg:looksAt kg:assertedTriples`` look at ``asserted``,
         the others at ``triples``.
     :param focus: report on these nodes only; the work is then in proportion to them. None: on every node.
     :param asserted: what sources state, without consequences. None: the shapes that look at it are left out.
+    :param memory: what is known of the store in which the data are. None: nothing may be taken as known.
     :raises MissingError: if the shapes file is not there.
     :raises ParseError: with line and column, if the shapes are not Turtle.
     :raises InputError: if they are not SHACL shapes.
@@ -54,10 +60,10 @@ def check_shapes(
     True
     """
     compiled = read_shapes(shapes)
-    nodes = None if focus is None else [to_rdflib(node) for node in focus]
-    findings = _run(compiled, compiled.with_targets(asserted=False), triples, nodes)
+    known = None if memory is None else memory.of(compiled)
+    findings = _run(compiled, compiled.with_targets(asserted=False), triples, focus, known)
     if asserted is not None:
-        findings += _run(compiled, compiled.with_targets(asserted=True), asserted, nodes)
+        findings += _run(compiled, compiled.with_targets(asserted=True), asserted, focus, known)
     return Report(Report(tuple(findings)).ordered())
 
 
@@ -65,20 +71,22 @@ def _run(
     shapes: Shapes,
     chosen: Sequence[Shape],
     triples: Iterable[Triple] | StoredGraphs,
-    focus: Collection[rdflib.term.Identifier] | None,
+    focus: Collection[Term] | None,
+    memory: Memory | None,
 ) -> list[Finding]:
     if not chosen or (focus is not None and not focus):
         return []
     findings: list[Finding] = []
-    with _quiet_literals():
-        data = DataGraph(triples)
-        targets = Targets(data, focus)
+    with quiet_literals():
+        closely = focus or () if len(chosen) > _MANY else ()
+        data = DataGraph(merged(triples, closely), whole=focus is None)
+        targets = Targets(data, focus, memory)
         executor = SHACLExecutor(advanced_mode=True)
         for shape in chosen:
             try:
                 nodes = targets.of(shape)
                 results = shape.validate(executor, data, focus=nodes)[1] if nodes else []
-                findings += [_finding(shapes, node, properties) for _, node, properties in results]
+                findings += [finding_of(shapes, node, properties) for _, node, properties in results]
             # pySHACL and rdflib raise anything, from KeyError to bare Exception, on shapes that are no shapes.
             except Exception as error:
                 raise InputError(
@@ -89,7 +97,7 @@ def _run(
     return findings
 
 
-def _finding(shapes: Shapes, result: Any, properties: Iterable[tuple[Any, Any, Any]]) -> Finding:
+def finding_of(shapes: Shapes, result: Any, properties: Iterable[tuple[Any, Any, Any]]) -> Finding:
     """Make a finding of a ``sh:ValidationResult``, whose triples pySHACL lists with those of its ``sh:detail``."""
     of = {
         predicate: value[1] if isinstance(value, tuple) else value
@@ -129,7 +137,7 @@ def _path_text(shapes: Shapes, path: object) -> str | None:
 
 
 @contextmanager
-def _quiet_literals() -> Iterator[None]:
+def quiet_literals() -> Iterator[None]:
     """Keep rdflib from logging each ill-formed literal with a traceback: the shapes report them."""
     logger = logging.getLogger("rdflib.term")
     before = logger.level

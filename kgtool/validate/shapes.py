@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,6 +16,8 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH
 
 from kgtool.errors import InputError, Location, MissingError, ParseError
+from kgtool.validate.compiled import CompiledGraph
+from kgtool.validate.remembering import Remembering
 from kgtool.validate.terms import to_rdflib
 from kgtool.vocabulary import PREFIXES
 
@@ -38,18 +40,19 @@ class Shapes:
     name: str
     graph: ShapesGraph
 
-    def with_targets(self, *, asserted: bool) -> list[Shape]:
+    def with_targets(self, *, asserted: bool) -> Sequence[Shape]:
         """Give the shapes that have targets and look at the closure, or those that look at asserted triples only."""
+        return self._targeted[asserted]
+
+    @cached_property
+    def _targeted(self) -> tuple[list[Shape], list[Shape]]:
+        graph = self.graph.graph
         targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
-        return sorted(
-            (
-                shape
-                for shape in self.graph.shapes
-                if any((shape.node, target, None) in self.graph.graph for target in targets)
-                and ((shape.node, _LOOKS_AT, _ASSERTED) in self.graph.graph) == asserted
-            ),
-            key=lambda shape: str(shape.node),
-        )
+        shapes: tuple[list[Shape], list[Shape]] = ([], [])
+        for shape in sorted(self.graph.shapes, key=lambda shape: str(shape.node)):
+            if any((shape.node, target, None) in graph for target in targets):
+                shapes[(shape.node, _LOOKS_AT, _ASSERTED) in graph].append(shape)
+        return shapes
 
     def named(self, shape: rdflib.term.Node | None) -> str | None:
         """Give the IRI of a shape, or of the nearest shape with an IRI that a blank one is part of."""
@@ -99,7 +102,7 @@ def read_shapes(shapes: bytes | Path) -> Shapes:
 
 @lru_cache(maxsize=4)
 def _compiled(turtle: bytes, name: str) -> Shapes:
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = Remembering()
     try:
         for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE):
             graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
@@ -116,16 +119,15 @@ def _compiled(turtle: bytes, name: str) -> Shapes:
                 where=Location(name),
                 hint="write its text where it is called",
             )
-    _join_query_lines(graph)
+    join_query_lines(graph)
     # pySHACL keeps validators by the id of their shapes graph for ever, and ids come back.
     SPARQLConstraintComponentValidator.validator_cache.clear()
-    compiled = ShapesGraph(graph)
-    for shape in _harvested(compiled, name):
-        shape.set_advanced(True)
+    compiled = CompiledGraph(graph)
+    _harvest(compiled, name)
     return Shapes(name, compiled)
 
 
-def _join_query_lines(graph: rdflib.Graph) -> None:
+def join_query_lines(graph: rdflib.Graph) -> None:
     """Write queries on one line: pySHACL searches them again for each value, in time that grows with their lines."""
     for predicate in (SH.ask, SH.select):
         for holder, query in list(graph.subject_objects(predicate)):
@@ -136,13 +138,12 @@ def _join_query_lines(graph: rdflib.Graph) -> None:
                 graph.set((holder, predicate, rdflib.Literal(" ".join(str(query).split()))))
 
 
-def _harvested(graph: ShapesGraph, name: str) -> list[Shape]:
+def _harvest(graph: ShapesGraph, name: str) -> None:
     try:
-        shapes = list(graph.shapes)
+        graph.shapes  # noqa: B018 (reading it builds the shapes)
         graph.custom_constraints  # noqa: B018 (reading it checks the constraint components)
     # pySHACL and rdflib raise anything, from KeyError to bare Exception, on shapes that are no shapes.
     except Exception as error:
         raise InputError(
             f"these are not SHACL shapes: {error}", where=Location(name), hint="correct the shapes"
         ) from error
-    return shapes

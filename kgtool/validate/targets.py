@@ -1,74 +1,91 @@
-"""Which nodes a shape is about (SHACL § 2.1.3), among all nodes or among a few."""
+"""Which nodes a shape is about (SHACL section 2.1.3), among all nodes or among a few."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import rdflib
-from rdflib.namespace import RDF, RDFS, SH
 
+from kgtool.validate.declared import declared_targets
+from kgtool.validate.memory import Memory
+from kgtool.validate.selected import selected
 from kgtool.validate.shapes import Shape
+from kgtool.validate.terms import AnyTerm, Term, to_rdflib
 from kgtool.validate.view import DataGraph
+from kgtool.vocabulary import iri
+
+_TYPE, _BELOW = iri("rdf", "type"), iri("rdfs", "subClassOf")
 
 
 class Targets:
     """The focus nodes of shapes in one data graph.
 
     :param focus: look at these nodes alone; the cost is then theirs, not the graph's. None: look everywhere.
+    :param memory: what is known of the store that the data are in.
     """
 
-    def __init__(self, data: DataGraph, focus: Collection[rdflib.term.Identifier] | None) -> None:
+    def __init__(self, data: DataGraph, focus: Collection[Term] | None, memory: Memory | None = None) -> None:
         self._data = data
-        self._focus = None if focus is None else set(focus)
-        self._classes: dict[rdflib.term.Identifier, frozenset[rdflib.term.Node]] = {}
+        self._focus = None if focus is None else frozenset(focus)
+        self._memory = memory
+        self._above: dict[AnyTerm, frozenset[AnyTerm]] = {}
+        self._instances: dict[AnyTerm, set[Term]] | None = None
+        self._saying: dict[AnyTerm | None, set[Term]] | None = None
+        self._hubs: list[Term] = []
 
     def of(self, shape: Shape) -> list[rdflib.term.Identifier]:
         """Give a shape's focus nodes, in a fixed order."""
         if self._focus is None:
             return sorted(shape.focus_nodes(self._data), key=str)
-        nodes, classes, implicit, objects_of, subjects_of = (frozenset(each) for each in shape.target())
-        wanted = classes | implicit
-        found = self._focus & nodes
-        for node in self._focus - found:
-            if (
-                (wanted and not wanted.isdisjoint(self._classes_of(node)))
-                or any((node, path, None) in self._data for path in subjects_of)
-                or any((None, path, node) in self._data for path in objects_of)
-            ):
-                found.add(node)
-        if (shape.node, SH.target, None) in shape.sg.graph:
-            found |= self._by_query(shape)
-        return sorted(found, key=str)
+        declared = declared_targets(shape)
+        found = set(self._focus & declared.nodes)
+        for each in declared.classes:
+            found |= self._instances_of(each)
+        for each in declared.subjects_of:
+            found |= self._subjects_of(each)
+        for each in declared.objects_of:
+            found |= self._objects_of(each)
+        for query in declared.queries:
+            found |= selected(query, self._focus, self._data, self._memory)
+        nodes = {to_rdflib(node) for node in found}
+        if declared.otherwise:
+            nodes |= {to_rdflib(node) for node in self._focus}.intersection(shape.focus_nodes(self._data))
+        return sorted(nodes, key=str)
 
-    def _classes_of(self, node: rdflib.term.Identifier) -> frozenset[rdflib.term.Node]:
-        """The classes that a node is a SHACL instance of."""
-        if node not in self._classes:
-            self._classes[node] = frozenset(_with_superclasses(self._data, self._data.objects(node, RDF.type)))
-        return self._classes[node]
+    def _subjects_of(self, predicate: Term) -> set[Term]:
+        """The nodes of the focus that a property starts from."""
+        facts = self._data.facts
+        if self._saying is None:
+            self._saying = {}
+            for node in self._focus or ():
+                said = facts.said_by(node)
+                if said is None:
+                    self._hubs.append(node)
+                for each in said or ():
+                    self._saying.setdefault(each, set()).add(node)
+        return self._saying.get(predicate, set()) | {hub for hub in self._hubs if facts.holds(hub, predicate, None)}
 
-    def _by_query(self, shape: Shape) -> set[rdflib.term.Identifier]:
-        """The targets that a query selects (SHACL-AF § 3.1), asked for each node of the focus.
+    def _objects_of(self, predicate: Term) -> set[Term]:
+        """The nodes of the focus that a property leads to."""
+        return {node for node in self._focus or () if self._data.facts.holds(None, predicate, node)}
 
-        A query that groups is asked once for all nodes: what it groups has to be gone through whichever node is meant.
-        """
-        focus = self._focus or set()
-        found: set[rdflib.term.Identifier] = set()
-        for target in shape.advanced_target().values():
-            if target["type"] != SH.SPARQLTarget:
-                return focus & set(shape.focus_nodes(self._data))
-            select = target["qh"].apply_prefixes(target["qh"].select_text)
-            if re.search(r"\bGROUP\s+BY\b", select, re.IGNORECASE):
-                this = rdflib.Variable("this")
-                found |= focus & {row[this] for row in self._data.query(select).bindings if this in row}
-            else:
-                found |= {node for node in focus if len(self._data.query(select, initBindings={"this": node}).bindings)}
-        return found
+    def _instances_of(self, wanted: Term) -> set[Term]:
+        """The nodes of the focus that are SHACL instances of a class."""
+        if self._instances is None:
+            self._instances = {}
+            for node in self._focus or ():
+                for triple in self._data.facts.match(node, _TYPE, None):
+                    for each in self._with_superclasses(triple.object):
+                        self._instances.setdefault(each, set()).add(node)
+        return self._instances.get(wanted, set())
 
-
-def _with_superclasses(data: DataGraph, classes: Iterable[rdflib.term.Node]) -> set[rdflib.term.Node]:
-    found: set[rdflib.term.Node] = set()
-    for each in classes:
-        if each not in found:
-            found.update(node for node in data.transitive_objects(each, RDFS.subClassOf) if node is not None)
-    return found
+    def _with_superclasses(self, start: AnyTerm) -> frozenset[AnyTerm]:
+        if start not in self._above:
+            found, left = {start}, [start]
+            while left:
+                for triple in self._data.facts.match(left.pop(), _BELOW, None):
+                    if triple.object not in found:
+                        found.add(triple.object)
+                        left.append(triple.object)
+            self._above[start] = frozenset(found)
+        return self._above[start]

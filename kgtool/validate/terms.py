@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 #: What a triple of RDF 1.1 is made of.
 Term: TypeAlias = NamedNode | BlankNode | Literal
+#: What pyoxigraph's types let a triple be made of.
+AnyTerm: TypeAlias = Term | Triple
 
 
+@lru_cache(maxsize=16384)
 def to_rdflib(term: object) -> rdflib.term.Identifier:
     """Give rdflib's form of a term; a literal keeps its lexical form, well-formed or not.
 
