@@ -23,6 +23,7 @@ _MODULES: Final = {
     "entails": "asking",
     "validate": "asking",
     "stats": "asking",
+    "explain": "explaining",
     "export": "exporting",
     "serve": "serving",
 }

@@ -7,7 +7,9 @@ and a query's text alone can bring a process down. Nothing here is shared with t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
+import json
 import multiprocessing
 import os
 import resource
@@ -20,7 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from kgtool.errors import KgtoolError, MemoryLimitError
+from kgtool.export import export
 from kgtool.graph import KnowledgeGraph
+from kgtool.reasoning.proofs.as_json import explanation_document
+from kgtool.reasoning.proofs.naming import GraphLabels
+from kgtool.reasoning.proofs.prov import explanation_quads
+from kgtool.reasoning.proofs.text import as_text, explanation_blocks
+from kgtool.store.terms import read_triple, unused_property
+from kgtool.vocabulary import PREFIXES
 from kgtool.web import tables
 
 if TYPE_CHECKING:
@@ -50,14 +59,30 @@ class ExportTask:
     only: str = "asserted"
 
 
-Task = QueryTask | ExportTask
+@dataclass(frozen=True)
+class ExplainTask:
+    """A triple to explain, its terms as a person wrote them (:mod:`kgtool.store.terms`).
+
+    :param format: ``json``, ``turtle``, ``text``, or ``blocks`` for a page.
+    :param language: of a text or a page.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    format: str
+    language: str = "en"
+    limit: int = 3
+
+
+Task = QueryTask | ExportTask | ExplainTask
 
 
 @dataclass(frozen=True)
 class Head:
     """What is known before the first byte of an answer.
 
-    :param kind: ``select``, ``ask``, ``graph`` or ``export``.
+    :param kind: ``select``, ``ask``, ``graph``, ``export`` or ``explanation``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -113,13 +138,19 @@ class _Chunks(io.RawIOBase):
 def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     """Evaluate a task and send its head and its bytes.
 
-    :raises KgtoolError: for a query that is wrong, a format that cannot hold the graph, and the like.
+    :raises KgtoolError: for a query or a term that is wrong, a format that cannot hold the graph, and the like.
     """
     chunks = _Chunks(send)
     output = cast(BinaryIO, chunks)
     if isinstance(task, ExportTask):
         send(Head("export", task.format, (), graph.commit))
         graph.export(task.format, output, graph=task.graph, only=task.only)
+        chunks.finish()
+        return
+    if isinstance(task, ExplainTask):
+        explained = _explanation(graph, task)
+        send(Head("explanation", task.format, (), graph.commit))
+        output.write(explained)
         chunks.finish()
         return
     result = graph.query(
@@ -134,6 +165,23 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     else:
         result.serialize(name, output)
     chunks.finish()
+
+
+def _explanation(graph: KnowledgeGraph, task: ExplainTask) -> bytes:
+    """Explain a triple, and write the explanation."""
+    fact = read_triple(task.subject, task.predicate, task.object, graph)
+    found = graph.explain(*fact, limit=task.limit)
+    if task.format == "turtle":
+        output = io.BytesIO()
+        export(explanation_quads(found), "turtle", output, prefixes=PREFIXES)
+        return output.getvalue()
+    meant = None if found.holds else unused_property(fact[1], graph)
+    if task.format == "json":
+        return json.dumps(explanation_document(found, meant=meant), ensure_ascii=False).encode()
+    blocks = explanation_blocks(found, GraphLabels(graph), task.language, meant=meant)
+    if task.format == "text":
+        return as_text(blocks).encode()
+    return json.dumps([dataclasses.asdict(block) for block in blocks]).encode()
 
 
 def serve_tasks(connection: Connection, errors: Connection, store: Path, memory: int) -> None:

@@ -13,6 +13,7 @@ QUERY = "SELECT ?s WHERE { ?s ?p ?o }"
 
 #: Every command on a store that does not exist. (`load` and `build` make one.)
 WITHOUT_STORE = {
+    "explain": ("explain", "<urn:x:a>", "a", "<urn:x:b>"),
     "unload": ("unload", "urn:x:g"),
     "query": ("query", QUERY),
     "update": ("update", "INSERT DATA { <urn:x:a> <urn:x:p> 1 }"),
@@ -85,6 +86,11 @@ WRONG = {
     "entails: broken": (("entails", "broken/last.ttl"), "last.ttl:2"),
     "validate: no such file": (("validate", "absent.ttl"), "absent.ttl"),
     "validate: broken": (("validate", "broken/last.ttl"), "last.ttl:2"),
+    "explain: half a triple": (("explain", "<urn:x:a>", "a"), "triple"),
+    "explain: no such thing": (("explain", "Nobody at all", "a", "foaf:Person"), "Nobody at all"),
+    "explain: an unknown prefix": (("explain", "<urn:x:a>", "what:ever", "<urn:x:b>"), "what:ever"),
+    "explain: an unfinished literal": (("explain", "<urn:x:a>", "rdfs:label", '"half'), '"half'),
+    "explain: no proofs": (("explain", "<urn:x:a>", "a", "<urn:x:b>", "--limit", "0"), "limit"),
     "reason: unknown engine": (("reason", "--engine", "magic"), "magic"),
     "stats: an argument too many": (("stats", "people"), "people"),
     "serve: no port": (("serve", "--port", "high"), "PORT"),

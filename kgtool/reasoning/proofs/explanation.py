@@ -12,7 +12,9 @@ from pyoxigraph import Literal, Quad, Triple
 from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.incremental.views import Budget
 from kgtool.reasoning.language import Fact, Rule, Term
+from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.owl.axioms import Axioms
+from kgtool.reasoning.owl.datatypes import as_told
 from kgtool.reasoning.owl.reader import owl_rules
 from kgtool.reasoning.proofs.instances import Instance, Reasons
 from kgtool.reasoning.proofs.near_misses import near_misses
@@ -76,15 +78,28 @@ def explain_clash(clash: Clash, store: QuadStore, state: State, axioms: Axioms, 
     rule = next((rule for rule in owl_rules() if rule.name == clash.rule), None)
     if rule is None or not clash.premises:
         return None
+    instance = next(iter(_instances(clash, rule, work.reasons)), Instance(rule, clash.premises))
     premises: list[Proof] = []
-    for premise in clash.premises:
+    for premise in instance.premises:
         if work.search.is_said(premise):
             premises.append(Said(premise, work.origins(premise)))
         else:
             found = next(iter(work.steps(islice(work.search.proofs(premise), 1))), None)
             premises.append(found if found is not None else Said(premise, ()))
     nothing: Fact = (Literal(False), iri("rdf", "type"), Literal(False))
-    return Step(nothing, rule.name, rule.labels, rule.source, tuple(premises))
+    return Step(nothing, rule.name, rule.labels, rule.source, tuple(premises), lists=instance.lists)
+
+
+def _instances(clash: Clash, rule: Rule, reasons: Reasons) -> Iterator[Instance]:
+    """Give the instances of a false-rule that a contradiction is one of, with the lists that the rule reads."""
+    bindings: list[Binding] = [{}]
+    for atom in rule.body:
+        matched = (unify(atom, premise, binding) for binding in bindings for premise in clash.premises)
+        bindings = [binding for binding in matched if binding is not None] or bindings
+    for binding in bindings:
+        for instance in reasons.contradictions(rule, binding):
+            if {*clash.premises} <= {as_told(premise, reasons.stored.holds) for premise in instance.premises}:
+                yield instance
 
 
 class _Work:

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, Quad
 
 from kgtool.reasoning.incremental.instances import file_solutions
-from kgtool.reasoning.incremental.views import Budget, GraphView, OwlView, Sources, Stored, is_datatype_of_literal
+from kgtool.reasoning.incremental.views import Budget, GraphView, OwlView, Sources, Stored
 from kgtool.reasoning.language import Absent, Atom, Chain, Each, Fact, Member, Pair, Rule, Term, Var
 from kgtool.reasoning.matching.solve import Binding, instantiate, solve, unify
-from kgtool.reasoning.omitted import is_omitted
+from kgtool.reasoning.omitted import AXIOMATIC, is_omitted
 from kgtool.reasoning.owl.axioms import Axioms, is_about_axioms
+from kgtool.reasoning.owl.datatypes import DATATYPES, equal_in_value, is_in, ways_told
+from kgtool.reasoning.owl.literal_types import LiteralTypes
 from kgtool.reasoning.owl.reader import axiom_predicates, owl_rules
 from kgtool.reasoning.owl.specialise import with_members
 from kgtool.reasoning.proofs.proof import Denied
@@ -22,6 +24,7 @@ from kgtool.store.layout import State
 from kgtool.vocabulary import iri
 
 _SAME_AS = iri("owl", "sameAs")
+_TYPE = iri("rdf", "type")
 #: Of the instances of one rule that conclude a fact, this many are looked at.
 _MOST_OF_A_RULE = 40
 
@@ -53,12 +56,12 @@ class Reasons:
         self.axioms = axioms
         self.files = tuple(files)
         self.stored = Stored(store, state, budget)
-        self.owl = _WithAxioms(OwlView(self.stored), axioms)
+        self.owl = _WithAxioms(OwlView(self.stored, LiteralTypes(axioms)), axioms)
         self.graph = GraphView(self.stored, Sources(self.stored))
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the closure, or follows though the graph leaves it out."""
-        return self.owl.holds(fact) or (fact[1] == _SAME_AS and fact[0] == fact[2])
+        return self.owl.holds(fact)
 
     def is_said(self, fact: Fact) -> bool:
         """Tell whether a source says a fact."""
@@ -66,8 +69,15 @@ class Reasons:
 
     def of(self, fact: Fact) -> Iterator[Instance]:
         """Give instances of rules that conclude a fact, at most some of each rule; the shortest rules first."""
-        if is_datatype_of_literal(fact):
+        if _is_in_datatype(fact):
             yield Instance(_rule("dt-type2"), ())
+        if fact in AXIOMATIC and fact[0] in DATATYPES:
+            yield Instance(_rule("dt-type1"), ())
+        if _is_of_one_value(fact):
+            yield Instance(_rule("dt-eq"), ())
+        for told in ways_told(fact, self.stored.holds):
+            if told != fact:
+                yield Instance(_rule("eq-rep-o"), ((told[2], _SAME_AS, fact[2]), told))
         if fact[1] == _SAME_AS and fact[0] == fact[2]:
             yield Instance(_rule("eq-ref"), ())
             return
@@ -122,8 +132,22 @@ class Reasons:
             yield from _facts(atoms, found)
 
 
+def _is_in_datatype(fact: Fact) -> bool:
+    """Tell whether a fact puts a literal into a datatype that has its value (dt-type2)."""
+    subject, predicate, kind = fact
+    return isinstance(subject, Literal) and predicate == _TYPE and kind in DATATYPES and is_in(subject, kind)  # type: ignore[arg-type]
+
+
+def _is_of_one_value(fact: Fact) -> bool:
+    """Tell whether a fact equates literals of the same value (dt-eq)."""
+    one, predicate, other = fact
+    if predicate != _SAME_AS or not isinstance(one, Literal) or not isinstance(other, Literal):
+        return False
+    return one != other and equal_in_value(one, other)
+
+
 class _WithAxioms:
-    """A view that knows what axioms say of themselves, too."""
+    """A view that knows what axioms say of themselves, too, and what holds in every graph."""
 
     def __init__(self, view: OwlView, axioms: Axioms) -> None:
         self._view = view
@@ -137,7 +161,8 @@ class _WithAxioms:
         return [*found, *more] if more else found
 
     def holds(self, fact: Fact) -> bool:
-        return self._axioms.holds(fact) or self._view.holds(fact)
+        same = fact[1] == _SAME_AS and fact[0] == fact[2]
+        return same or fact in AXIOMATIC or self._axioms.holds(fact) or self._view.holds(fact)
 
     def asserted(self, *_: object) -> Iterable[Quad]:
         return ()
