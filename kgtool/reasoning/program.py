@@ -18,12 +18,14 @@ from kgtool.reasoning.language import Atom, Fact, Rule, Term, Var
 from kgtool.reasoning.language.rule import is_plain
 from kgtool.reasoning.matching.patterns import Key, keys_of
 from kgtool.reasoning.matching.solve import Binding, Rows
-from kgtool.reasoning.omitted import is_omitted
+from kgtool.reasoning.omitted import AXIOMATIC, is_omitted
 from kgtool.reasoning.owl.axioms import Axioms, is_about_axioms
-from kgtool.reasoning.owl.datatypes import DATATYPES
+from kgtool.reasoning.owl.datatypes import DATATYPES, variants
+from kgtool.reasoning.owl.literal_types import LiteralTypes
 from kgtool.reasoning.owl.reader import owl_rules
 from kgtool.reasoning.owl.specialise import Specialised, specialise
 from kgtool.reasoning.strata import refuse_unstratified
+from kgtool.reasoning.termination import refuse_endless
 from kgtool.vocabulary import iri
 
 _TYPE: Final = iri("rdf", "type")
@@ -33,7 +35,8 @@ _THING: Final = iri("owl", "Thing")
 #: The rules that say what equality is. They carry facts from one name of a thing to another, and need no others' help.
 EQUALITY: Final = frozenset({"eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"})
 _REFLEXIVE: Final = "eq-ref"
-_DIFFERENT_RULE: Final = "eq-diff1"
+#: Rules that find what is the same and yet different. That something is the same as itself they need not look for.
+_DIFFERENT_RULES: Final = frozenset({"eq-diff1", "eq-diff2", "eq-diff3"})
 #: Each of these says less than another rule, where the class that it asks for is that of all things.
 _NEEDS_NO_THING: Final = {"cls-svf1": Var("d"), "cls-maxqc1": Var("d"), "cls-maxqc3": Var("d")}
 
@@ -73,13 +76,12 @@ class Program:
         That something is the same as itself is never stored, so what is different from itself is looked for as such.
         """
         found = [rule for rule in self.owl if not rule.head]
-        itself = Atom(Var("x"), _DIFFERENT, Var("x"))
-        return (*found, *(Specialised(rule.rule, (itself,), ()) for rule in found if rule.rule.name == _DIFFERENT_RULE))
+        return (*found, *(part for rule in found if rule.rule.name in _DIFFERENT_RULES for part in _of_itself(rule)))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """What the axioms alone bring, wherever it goes; nothing that they state themselves."""
-        found = dict.fromkeys(self.axioms.derived)
+        """What the axioms alone bring, and what always holds, wherever it goes; nothing that they state themselves."""
+        found = dict.fromkeys((*self.axioms.derived, *AXIOMATIC))
         for rule in owl_rules():
             if rule.name == "cls-oo":
                 for part in specialise(rule, self.axioms):
@@ -101,12 +103,17 @@ class Program:
         if isinstance(predicate, Literal):
             return False
         if predicate == _TYPE:
-            if isinstance(subject, Literal) and value in DATATYPES:
+            if isinstance(subject, Literal) and (value in DATATYPES or self.literal_types.holds(fact)):
                 return False  # whether a literal is in a datatype is seen by looking at it
             return value in self.types_looked_at or _TYPE in self.predicates_looked_at
         if predicate == _SAME_AS and subject != value:
             return True  # equality itself
         return predicate in self.predicates_looked_at
+
+    @cached_property
+    def literal_types(self) -> LiteralTypes:
+        """The classes that literals are in for what they are."""
+        return LiteralTypes(self.axioms)
 
     @cached_property
     def types_looked_at(self) -> frozenset[Term]:
@@ -122,7 +129,7 @@ class Program:
     def _looked_at(self) -> frozenset[Key]:
         found: set[Key] = set()
         for rule in self.owl:
-            if rule.rule.name in EQUALITY or rule.rule.name in (_REFLEXIVE, _DIFFERENT_RULE):
+            if rule.rule.name in EQUALITY or rule.rule.name in (_REFLEXIVE, *_DIFFERENT_RULES):
                 continue
             for atom in rule.body:
                 found |= set(keys_of(atom, rule.rows))
@@ -132,13 +139,14 @@ class Program:
 def program_of(axioms: Axioms, files: Sequence[Rule]) -> Program:
     """Put together what the axioms leave of the OWL rules, and the rule files.
 
-    :raises InputError: if the files are not stratified, see :mod:`kgtool.reasoning.strata`.
+    :raises InputError: if the files are not stratified, see :mod:`kgtool.reasoning.strata`, or would never end, see
+        :mod:`kgtool.reasoning.termination`.
     """
     owl = []
     for rule in owl_rules():
         if not rule.body or (rule.head and all(map(is_about_axioms, (*rule.body, *rule.head)))):
             continue  # axioms from nothing or from axioms, or a look into literals
-        for part in specialise(rule, axioms):
+        for part in map(_with_variants, specialise(rule, axioms)):
             if part.body:
                 useful = _without_idle_rows(part)
                 if len(useful.rows):
@@ -147,8 +155,38 @@ def program_of(axioms: Axioms, files: Sequence[Rule]) -> Program:
     if _SAME_AS not in program.predicates_looked_at:
         owl = [rule for rule in owl if rule.rule.name != _REFLEXIVE]
     refuse_unstratified((*owl, *program.files), files, EQUALITY)
+    refuse_endless(owl, program.files, EQUALITY)
     heard = (_with_rows(rule, _rows_that_are_heard(program, rule)) for rule in owl)
     return Program(axioms, tuple(rule for rule in heard if len(rule.rows)), program.files)
+
+
+def _with_variants(rule: Specialised) -> Specialised:
+    """Let a rule that asks for a literal of the axioms find others of the same value (dt-eq)."""
+    columns = rule.rows.columns
+    asked = [place for place, name in enumerate(columns) if any(name == atom.object for atom in rule.body)]
+
+    def ways(row: tuple[Term, ...]) -> Iterator[tuple[Term, ...]]:
+        yield row
+        for place in asked:
+            literal = row[place]
+            if isinstance(literal, Literal):
+                yield from ((*row[:place], other, *row[place + 1 :]) for other in variants(literal))
+
+    if not any(isinstance(row[place], Literal) for place in asked for row in rule.rows.rows):
+        return rule
+    return _with_rows(rule, (way for row in rule.rows.rows for way in ways(row)))
+
+
+def _of_itself(rule: Specialised) -> Iterator[Specialised]:
+    """Give a rule about what is the same and yet different for one thing, which is never stored to be itself."""
+    if rule.rule.name == "eq-diff1":
+        yield Specialised(rule.rule, (Atom(Var("x"), _DIFFERENT, Var("x")),), ())
+        return
+    (same,) = rule.body
+    one, other = (rule.rows.columns.index(node) for node in (same.subject, same.object) if isinstance(node, Var))
+    yield Specialised(
+        rule.rule, (), (), Rows(rule.rows.columns, (row for row in rule.rows.rows if row[one] == row[other]))
+    )
 
 
 def _without_idle_rows(rule: Specialised) -> Specialised:

@@ -9,7 +9,7 @@ from kgtool.reasoning.bulk.dialect import ID, Database
 from kgtool.reasoning.bulk.expressions import Sql, sql_of, term_text
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.language import Bind, Call, Expression, Var
-from kgtool.reasoning.language.expressions import variables_of
+from kgtool.reasoning.language.expressions import refuse_long_name, variables_of
 from kgtool.reasoning.matching.computed import computed
 
 _BATCH: Final = 20_000
@@ -110,7 +110,10 @@ def _by_sql(
 
 
 def number_texts(database: Database, select: str) -> bool:
-    """Give numbers to the texts of terms that a query gives and the table of terms lacks; tell if there were any."""
+    """Give numbers to the texts of terms that a query gives and the table of terms lacks; tell if there were any.
+
+    :raises LimitError: if one of them is an IRI of unlikely length.
+    """
     database.make(
         "new_texts",
         f"SELECT DISTINCT x.text FROM ({select}) x(text) WHERE x.text IS NOT NULL"
@@ -118,6 +121,7 @@ def number_texts(database: Database, select: str) -> bool:
     )
     if not database.count("new_texts"):
         return False
+    refuse_long_name(database.value("SELECT coalesce(max(length(text)), 0) FROM new_texts WHERE text LIKE '<%'"))
     least, greatest = database.rows("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM terms")[0]
     for literal, start in ((True, min(least, 0)), (False, max(greatest, 0))):
         step = f"{start} - row_number() OVER ()" if literal else f"{start} + row_number() OVER ()"

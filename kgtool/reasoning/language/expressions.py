@@ -12,6 +12,8 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kgtool.errors import LimitError
+
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
 
@@ -85,6 +87,20 @@ NAMED_FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     LAST_DAY: (1, 1),
     WHEN: (2, 2),
 }
+#: Characters of the longest IRI that a rule may build.
+LONGEST_NAME: Final = 2_048
+
+
+def refuse_long_name(length: int) -> None:
+    """Refuse an IRI that a rule built, if it is too long: the rule builds names out of names, without end.
+
+    :raises LimitError: if it has too many characters.
+    """
+    if length > LONGEST_NAME:
+        raise LimitError(
+            f"a rule builds an IRI of {length} characters, more than {LONGEST_NAME}",
+            hint="see whether the rule builds names out of those that it built, by things that are said to be the same",
+        )
 
 
 def variables_of(expression: Expression) -> frozenset[Var]:

@@ -59,7 +59,6 @@ def _day(term: Term, *, last: bool) -> Literal | None:
     return Literal(f"{year:04}-{month:02}-{day:02}", datatype=_DATE) if 1 <= day <= days else None
 
 
-
 def when(condition: Term, value: Term) -> Term | None:
     """Give a value if a condition is true; nothing otherwise.
 

@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from kgtool.reasoning.language import Bind, Expression, Term, Var
-from kgtool.reasoning.language.expressions import sparql_text, variables_of
+from kgtool.reasoning.language.expressions import refuse_long_name, sparql_text, variables_of
 from kgtool.reasoning.language.functions import CUSTOM_FUNCTIONS
 from kgtool.reasoning.matching.solve import Binding
 
@@ -26,6 +26,8 @@ def computed(
     solutions: Sequence[Binding], binds: Sequence[Bind], conditions: Sequence[Expression]
 ) -> list[Binding | None]:
     """Extend solutions by what is bound; those that a condition does not let pass become None.
+
+    :raises LimitError: if one of the values is an IRI of unlikely length.
 
     >>> from kgtool.reasoning.language import Call
     >>> date = Bind(Var("text"), Call("CONCAT", (Call("STR", (Var("year"),)), Literal("-01"))))
@@ -52,6 +54,7 @@ def computed(
         for row in results:
             number = int(row[0].value)
             values = {bind.variable: row[place + 1] for place, bind in enumerate(binds)}
+            refuse_long_name(max((len(v.value) for v in values.values() if isinstance(v, NamedNode)), default=0))
             found[number] = given[number] | {name: value for name, value in values.items() if value is not None}
     return found
 
