@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pyoxigraph import Triple
 
 from kgtool.errors import ForbiddenError
 from kgtool.export import export
 from kgtool.ingest import Source
+from kgtool.reasoning.closed_graph import ClosedGraph
 from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engines import DEFAULT_ENGINE
-from kgtool.reasoning.entailment import EntailmentAnswer, entails
-from kgtool.reasoning.listing import ListedRule, listed_rules
-from kgtool.reasoning.owl.axioms import Axioms
-from kgtool.reasoning.proofs import Explanation, Step, explain_clash, explain_fact
-from kgtool.reasoning.reading import axioms_of_closure
+from kgtool.reasoning.entailment import EntailmentAnswer
+from kgtool.reasoning.listing import ListedRule
+from kgtool.reasoning.proofs import Explanation, Step
 from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
-from kgtool.store.closure import Closure
 from kgtool.store.dataset import run_query
 from kgtool.store.describing import concise_description
 from kgtool.store.interface import Term
@@ -33,15 +31,15 @@ from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
 from kgtool.store.updates import Scope
-from kgtool.transactions import commits, loading
-from kgtool.transactions.building import SHAPES, ontology_sources, read_context, sources_of_build
+from kgtool.transactions import commits, loading, reasoning
+from kgtool.transactions.building import SHAPES, read_context, sources_of_build
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
-from kgtool.vocabulary import INFERRED, PREFIXES
+from kgtool.vocabulary import PREFIXES
 
 
 class KnowledgeGraph:
@@ -52,9 +50,8 @@ class KnowledgeGraph:
         self._store = opened.store
         self._engine = opened.engine
         self._state = layout.read_state(opened.store)
-        self._first_load: list[Source] = []
         self._url: str | None = None
-        self._known_axioms: tuple[str, Axioms] | None = None
+        self._known: ClosedGraph | None = None
 
     @classmethod
     def build(
@@ -110,8 +107,6 @@ class KnowledgeGraph:
         graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine, memory=memory))
         if not graph._opened.fresh:
             graph._opened.folder.publish(graph._store, graph._state.commit)
-        elif brought is not None:
-            graph._first_load = ontology_sources(brought)
         return graph
 
     def close(self) -> None:
@@ -166,17 +161,10 @@ class KnowledgeGraph:
         :raises InputError: if a file cannot be read.
         :raises RefusedError: if validation refuses the result.
         """
+        place = (self._writable(), self._state, self._engine)
         report, after = loading.load(
-            sources,
-            self._writable(),
-            self._state,
-            self._engine,
-            brought=self._first_load,
-            replace=replace,
-            allow_inconsistent=allow_inconsistent,
-            progress=progress,
+            sources, *place, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress
         )
-        self._first_load = []
         self._follow(after)
         return report
 
@@ -218,36 +206,22 @@ class KnowledgeGraph:
         :param engine: use, and keep, this engine; None for the store's own.
         :raises InputError: if there is no such engine.
         """
-        watch = Stopwatch()
-        before = self._engine
-        if engine is not None:
-            self._engine = self._opened.engine_named(engine)
-        try:
-            self._commit(delta(), watch, check=False, anew=True, progress=progress)
-        except BaseException:
-            self._engine = before
-            raise
-        if engine is not None:
-            self._opened.folder.write_notes(self._opened.generation, {"engine": engine})
-        return ReasonReport(
-            asserted=layout.count(self._store, *self._state.asserted_graphs),
-            inferred=layout.count(self._store, INFERRED),
-            engine=self._engine.name,
-            seconds=watch.seconds(*STAGES),
-            commit=self.commit,
-        )
+        chosen = self._engine if engine is None else self._opened.engine_named(engine)
+        report, after = reasoning.reason(self._writable(), self._state, chosen, engine, progress)
+        self._engine = chosen
+        self._follow(after)
+        return report
 
     def rules(self) -> tuple[ListedRule, ...]:
         """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""
-        return listed_rules(self._opened.rules, self._axioms)
+        return self._closed.rules()
 
     def validate(self, sources: Sequence[Source] = ()) -> Report:
         """Check consistency and shapes of the store, or of the store with files; nothing is changed.
 
         :raises InputError: if a file cannot be read.
         """
-        _, quads = read_all(sources)
-        prepared = commits.prepare(self._store, self._state, self._engine, delta(quads), anew=True)
+        prepared = commits.prepare(self._store, self._state, self._engine, delta(read_all(sources)[1]), anew=True)
         return commits.examine(self._store, self._state, prepared, self.ontology_folder / SHAPES, touched_only=False)
 
     def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:
@@ -255,9 +229,7 @@ class KnowledgeGraph:
 
         :raises InputError: if a file cannot be read.
         """
-        _, quads = read_all(sources)
-        closure = Closure(self._store, self._state)
-        return entails((quad.triple for quad in quads), closure.__contains__, closure.ask)
+        return self._closed.entails(quad.triple for quad in read_all(sources)[1])
 
     def explain(self, subject: Term, predicate: Term, value: Term, *, limit: int = 3) -> Explanation:
         """Say why a triple holds: proofs down to what sources say; or why not: what the nearest rules lack.
@@ -265,22 +237,19 @@ class KnowledgeGraph:
         :param limit: most proofs, and most near misses.
         :raises LimitError: if that takes too much work.
         """
-        fact = (subject, predicate, value)
-        return explain_fact(fact, self._store, self._state, self._axioms, self._opened.rules, limit=limit)
+        return self._closed.explain((subject, predicate, value), limit)
 
     def explain_clashes(self) -> list[Step]:
         """Say of each contradiction in the graph which rule finds it, with a proof of what clashes."""
         prepared = commits.prepare(self._store, self._state, self._engine, delta(), anew=True)
-        work = (self._store, self._state, self._axioms, self._opened.rules)
-        steps = (explain_clash(clash, *work) for clash in prepared.consequences.clashes)
-        return [step for step in steps if step is not None]
+        return self._closed.explain_clashes(prepared.consequences.clashes)
 
     @property
-    def _axioms(self) -> Axioms:
-        """The axioms of the closure, read once a commit."""
-        if self._known_axioms is None or self._known_axioms[0] != self.commit:
-            self._known_axioms = (self.commit, axioms_of_closure(self._store, self._state))
-        return self._known_axioms[1]
+    def _closed(self) -> ClosedGraph:
+        """The closure as of the last commit."""
+        if self._known is None or self._known.state != self._state:
+            self._known = ClosedGraph(self._store, self._state, self._opened.rules)
+        return self._known
 
     def export(self, format: str, output: BinaryIO, *, graph: str | None = None, only: str = "asserted") -> int:
         """Write the graph; the same graph gives the same bytes. Gives the number of statements written.
@@ -312,16 +281,12 @@ class KnowledgeGraph:
         allow_inconsistent: bool = False,
     ) -> UpdateReport:
         """Commit a change, and say what it did."""
-        done = self._commit(change, watch, allow_inconsistent=allow_inconsistent)
-        return done.as_update(not_found, watch.seconds(*STAGES))
-
-    def _commit(self, change: QuadDelta, watch: Stopwatch, *, check: bool = True, **options: Any) -> commits.Committed:
-        """Commit a change."""
-        opened = self._writable()
-        shapes = opened.ontology / SHAPES if check else None
-        done = commits.commit(opened.store, self._state, self._engine, change, watch, shapes=shapes, **options)
+        shapes = self._writable().ontology / SHAPES
+        done = commits.commit(
+            self._store, self._state, self._engine, change, watch, shapes=shapes, allow_inconsistent=allow_inconsistent
+        )
         self._follow(done.state)
-        return done
+        return done.as_update(not_found, watch.seconds(*STAGES))
 
     def _writable(self) -> Opened:
         if not self._opened.writes:

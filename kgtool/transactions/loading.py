@@ -29,21 +29,19 @@ def load(
     state: layout.State,
     engine: Engine,
     *,
-    brought: Sequence[Source] = (),
     replace: bool = False,
     allow_inconsistent: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LoadReport, layout.State]:
     """Add sources with their consequences: all of them, or nothing.
 
-    :param brought: sources that come with the first load without being asked for: the ontology.
     :param replace: what the graphs that the sources name held before goes.
     :returns: what was done, and the state of the store after it.
     :raises InputError: if one cannot be read.
     :raises RefusedError: if validation refuses the result.
     """
     watch = Stopwatch()
-    incoming = [*brought, *sources]
+    incoming = [*(opened.brings if state.commit == 0 else ()), *sources]
     shapes = opened.ontology / SHAPES
     added, warnings = 0, 0
     if may_stream(incoming, state, engine, shapes):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from kgtool.errors import InputError, StoreLockedError
+from kgtool.ingest import Source
 from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
@@ -20,7 +21,7 @@ from kgtool.store.interface import QuadStore
 from kgtool.store.layout import read_state
 from kgtool.store.locks import Lock
 from kgtool.store.oxigraph import OxigraphStore
-from kgtool.transactions.building import check_ontology, keep_ontology
+from kgtool.transactions.building import check_ontology, keep_ontology, ontology_sources
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Opened:
     :param memory: MB that the engine may take for a closure from scratch.
     :param writes: whether this process may change it.
     :param fresh: whether it was made by opening it.
+    :param brings: sources that come with the first load without being asked for: the ontology.
     """
 
     folder: StoreFolder
@@ -41,6 +43,7 @@ class Opened:
     memory: int = DEFAULT_MEMORY
     writes: bool = False
     fresh: bool = False
+    brings: tuple[Source, ...] = ()
 
     @property
     def ontology(self) -> Path:
@@ -133,7 +136,8 @@ def open_to_write(
                     keep_ontology(ontology, generation)
                 folder.write_notes(generation, {"engine": chosen})
                 (generation / "quads").mkdir()
-            return _opened_generation(folder, generation, chosen, lock, memory, fresh=True)
+            made = _opened_generation(folder, generation, chosen, lock, memory, fresh=True)
+            return replace(made, brings=tuple(ontology_sources(ontology)) if ontology is not None else ())
         except BaseException:
             lock.close()
             raise
