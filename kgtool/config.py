@@ -104,7 +104,9 @@ class Settings:
     )
     reason_memory: int = field(
         default=1024,
-        metadata=_row("KGTOOL_REASON_MEMORY", _count, "MB that a closure from scratch may take before it spills to disk"),
+        metadata=_row(
+            "KGTOOL_REASON_MEMORY", _count, "MB that a closure from scratch may take before it spills to disk"
+        ),
     )
     federation: tuple[str, ...] = field(
         default=(),

@@ -46,6 +46,13 @@ ANNOTATION_PROPERTIES: Final = {
     ),
 }
 
+#: Triples that hold in every graph (prp-ap, cls-thing, cls-nothing1, dt-type1).
+AXIOMATIC: Final[tuple[Fact, ...]] = (
+    *((name, _TYPE, _CLASS) for name in (_THING, _NOTHING)),
+    *((name, _TYPE, _ANNOTATION) for name in sorted(ANNOTATION_PROPERTIES, key=str)),
+    *((name, _TYPE, _DATATYPE) for name in sorted(DATATYPES, key=str)),
+)
+
 
 def is_omitted(triple: Triple | Fact) -> bool:
     """Tell whether the contract leaves a triple out of the inferred graph, wherever it comes from.

@@ -17,7 +17,7 @@ from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.engine import Consequences, Facts, Tell
 from kgtool.reasoning.language import Rule
 from kgtool.reasoning.language.functions import CUSTOM_FUNCTIONS
-from kgtool.reasoning.omitted import is_omitted
+from kgtool.reasoning.omitted import AXIOMATIC, is_omitted
 from kgtool.reasoning.owlrl_semantics import Semantics
 from kgtool.reasoning.rdflib_terms import RdflibTerms
 from kgtool.reasoning.widest import competition_of, staying
@@ -28,6 +28,8 @@ from kgtool.vocabulary import PREFIXES, iri
 #: A rule that builds new IRIs from its own results would never end.
 _MAX_ROUNDS = 1_000
 _SCHEMA_PREDICATES = {iri("rdfs", name) for name in ("subClassOf", "subPropertyOf", "domain", "range")}
+#: What holds in every graph and counts as a premise, though nothing shows it.
+_AXIOMATIC = frozenset(Triple(*fact) for fact in AXIOMATIC)  # type: ignore[arg-type]
 
 
 class OwlrlEngine:
@@ -106,13 +108,15 @@ class _Closure:
         """Close under OWL 2 RL. A graph without a word of OWL or RDFS has nothing to close."""
         if not self._owl:
             return
+        for axiomatic in _AXIOMATIC:
+            self._graph.add(self._terms.to_rdflib(axiomatic))
         closure = Semantics(self._graph)
         closure.closure()
         self._messages = list(closure.error_messages)
         new = set()
         for triple in self._graph:
             written = self._terms.to_oxigraph(triple)
-            if written is not None and written not in self._all:
+            if written is not None and written not in self._all and written not in _AXIOMATIC:
                 new.add(written)
         self._add(new)
 

@@ -9,6 +9,7 @@
         kgtool.json      format, engine, version of kgtool
         quads/           Oxigraph's files
         ontology/        the rules, shapes and context that the store was built with
+        columns/         the encoded copy that the reasoner works on; rebuilt when missing, older or damaged
       snapshots/N/       the quads as of a commit, for readers beside a writer (hard links), with its file of users
 """
 

@@ -34,7 +34,7 @@ class StoredAxioms:
 
     def read(self) -> Axioms:
         """Read the axioms as they are known now, and close them."""
-        rows = self._database.rows(f"SELECT s, p, o FROM {FACTS} WHERE {self.condition}")
+        rows = self._database.rows(f"SELECT s, p, o FROM {FACTS} WHERE {self._condition}")
         return Axioms(self._terms.facts(rows + self._database.rows(self._parts_of_lists)))
 
     def grew(self, predicates: frozenset[int], types: frozenset[int], known: Axioms) -> bool:
@@ -50,7 +50,12 @@ class StoredAxioms:
         return any(fact not in parts for fact in self._terms.facts(self._database.rows(self._parts_of_lists)))
 
     @cached_property
-    def condition(self) -> str:
+    def with_lists(self) -> str:
+        """The query for the axioms and the parts of their lists."""
+        return f"SELECT s, p, o FROM {FACTS} WHERE {self._condition} UNION ({self._parts_of_lists})"
+
+    @cached_property
+    def _condition(self) -> str:
         """The SQL condition that a fact is an axiom."""
         whole, types = (", ".join(map(str, sorted(numbers))) for numbers in (self._predicates, self._types))
         return f"(p IN ({whole}) OR (p = {self._number(_TYPE)} AND o IN ({types})))"

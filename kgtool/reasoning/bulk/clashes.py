@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal
@@ -10,18 +11,20 @@ from pyoxigraph import Literal
 from kgtool.reasoning.bulk.closure import Closure
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.joins import join
+from kgtool.reasoning.bulk.same_values import compares_objects
 from kgtool.reasoning.bulk.tables import FACTS, HIDDEN
 from kgtool.reasoning.bulk.terms import Terms, obviously_well_formed
 from kgtool.reasoning.clash import Clash, clash_of, different_values, ill_formed, is_no_value, outside_datatype
-from kgtool.reasoning.language import Var
+from kgtool.reasoning.language import Fact, Var
 from kgtool.reasoning.matching.solve import Binding
-from kgtool.reasoning.owl.datatypes import DATATYPES, differ, is_outside
+from kgtool.reasoning.owl.datatypes import DATATYPES, as_told, differ, is_outside
 from kgtool.reasoning.owl.specialise import Specialised
 from kgtool.vocabulary import iri
 
 #: A graph that contradicts itself often does so everywhere: more than this of one rule help nobody.
 MOST_OF_A_RULE: Final = 100
 _BATCH: Final = 20_000
+_ALL_FACTS: Final = f"(SELECT * FROM {FACTS} UNION ALL SELECT * FROM {HIDDEN})"
 _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")
 
@@ -34,6 +37,7 @@ def find_clashes(database: Database, closure: Closure) -> list[Clash]:
             _by_rules(database, closure),
             _ill_formed_literals(database, closure.terms),
             _outside_datatypes(database, closure),
+            _equal_to_what_is_outside(database, closure),
             _equal_literals(database, closure.terms),
         )
         for clash in clashes
@@ -44,7 +48,7 @@ def find_clashes(database: Database, closure: Closure) -> list[Clash]:
 def _by_rules(database: Database, closure: Closure) -> Iterator[Clash]:
     for rule in closure.program.checks:
         for binding in _bindings(database, closure, rule):
-            yield clash_of(rule, binding)
+            yield _as_told(clash_of(rule, binding), database, closure)
 
 
 def _bindings(database: Database, closure: Closure, rule: Specialised) -> list[Binding]:
@@ -54,13 +58,24 @@ def _bindings(database: Database, closure: Closure, rule: Specialised) -> list[B
     rows = [tuple(map(terms.number, row)) for row in rule.rows.rows]
     if not rows:
         return []
-    sources = [f"(SELECT * FROM {FACTS} UNION ALL SELECT * FROM {HIDDEN})"] * len(rule.body)
-    found = join(rule.body, sources, terms.number, rows=(columns, rows))
+    source = closure.same_values.seen_through(_ALL_FACTS) if compares_objects(rule.body, columns) else _ALL_FACTS
+    found = join(rule.body, [source] * len(rule.body), terms.number, rows=(columns, rows))
     names = list(found.columns)
     select = found.select([found.columns[name] for name in names])
     solutions = database.rows(f"SELECT DISTINCT * FROM ({select}) ORDER BY ALL LIMIT {MOST_OF_A_RULE}")
     terms.recall(number for solution in solutions for number in solution)
     return [{name: terms.term(number) for name, number in zip(names, row, strict=True)} for row in solutions]
+
+
+def _as_told(clash: Clash, database: Database, closure: Closure) -> Clash:
+    """Give a clash with the literals that were told, where the rule asked for others of the same value."""
+
+    def is_told(fact: Fact) -> bool:
+        subject, predicate, value = map(closure.terms.number, fact)
+        there = f"SELECT 1 FROM {_ALL_FACTS} WHERE s = {subject} AND p = {predicate} AND o = {value} LIMIT 1"
+        return bool(database.rows(there)) or closure.program.axioms.holds(fact)
+
+    return replace(clash, premises=tuple(as_told(premise, is_told) for premise in clash.premises))
 
 
 def _ill_formed_literals(database: Database, terms: Terms) -> Iterator[Clash]:
@@ -90,7 +105,7 @@ def _outside_datatypes(database: Database, closure: Closure) -> Iterator[Clash]:
         rows = [tuple(map(terms.number, row)) for row in rule.rows.rows if row[place] in DATATYPES]
         if not rows:
             continue
-        found = join(rule.body, [FACTS] * len(rule.body), terms.number, rows=(rule.rows.columns, rows))
+        found = join(rule.body, [_ALL_FACTS] * len(rule.body), terms.number, rows=(rule.rows.columns, rows))
         literals = found.select([found.columns[subject], found.columns[kind]], [f"{found.columns[subject]} < 0"])
         for number, datatype in database.rows(f"SELECT DISTINCT * FROM ({literals}) ORDER BY ALL"):
             literal, named = terms.term(number), terms.term(datatype)
@@ -98,11 +113,28 @@ def _outside_datatypes(database: Database, closure: Closure) -> Iterator[Clash]:
                 yield outside_datatype((literal, _TYPE, named))
 
 
+def _equal_to_what_is_outside(database: Database, closure: Closure) -> Iterator[Clash]:
+    """Find literals that are the same as something in a datatype that lacks their value (dt-not-type with eq-rep-s)."""
+    if not closure.equality:
+        return
+    terms, equal = closure.terms, closure.equality.table
+    datatypes = ", ".join(str(terms.number(datatype)) for datatype in sorted(DATATYPES, key=str))
+    rows = database.rows(
+        f"SELECT DISTINCT a.member, f.o FROM {equal} a JOIN {equal} b ON a.name = b.name"
+        f" JOIN {_ALL_FACTS} f ON f.s = b.member"
+        f" WHERE a.member < 0 AND b.member > 0 AND f.p = {terms.number(_TYPE)} AND f.o IN ({datatypes}) ORDER BY ALL"
+    )
+    for number, datatype in rows:
+        literal, named = terms.term(number), terms.term(datatype)
+        if is_outside(literal, named):  # type: ignore[arg-type]
+            yield outside_datatype((literal, _TYPE, named))
+
+
 def _equal_literals(database: Database, terms: Terms) -> Iterator[Clash]:
     """Find different literals that are said to be the same (dt-diff with eq-diff1)."""
     same = terms.number(_SAME_AS)
     rows = database.rows(
-        f"SELECT s, p, o FROM (SELECT * FROM {FACTS} UNION ALL SELECT * FROM {HIDDEN})"
+        f"SELECT s, p, o FROM {_ALL_FACTS}"
         f" WHERE p = {same} AND s < 0 AND o < 0 AND s < o ORDER BY ALL LIMIT {MOST_OF_A_RULE * 100}"
     )
     for fact in terms.facts(rows):

@@ -5,7 +5,7 @@ Source: semi-naive evaluation, as in Abiteboul, Hull and Vianu, Foundations of D
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -18,6 +18,7 @@ from kgtool.reasoning.bulk.equality import Equality
 from kgtool.reasoning.bulk.files import RuleFile
 from kgtool.reasoning.bulk.growth import Growth
 from kgtool.reasoning.bulk.owl_rules import OwlRule
+from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
 from kgtool.reasoning.bulk.tables import FACTS, FOUND, Kind
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.bulk.widest import WidestNodes
@@ -55,14 +56,16 @@ class Closure:
         self.terms.learn({*tables.LOOKED_FOR, *AXIOM_TERMS})
         self._axioms = StoredAxioms(database, self.terms)
         self._number = self.terms.number
+        self.same_values = SameValues(database, self.terms)
         self._start()
         self.program = self._program()
         self._run()
 
     def _start(self, kept: str | None = None) -> None:
         self._growth = Growth(self._database, self._number(_TYPE), kept)
-        self._equality = Equality(self._database, self.terms)
+        self.equality = Equality(self._database, self.terms)
         self._axioms_equated = False
+        self._literals_equated: set[int] = set()
 
     def _program(self) -> Program:
         """Read the axioms as they are known now, and what they make of the rules."""
@@ -88,7 +91,7 @@ class Closure:
             if not self._rounds():
                 return
             if early:
-                self._database.make("axioms_found", f"SELECT * FROM {FACTS} WHERE {self._axioms.condition}")
+                self._database.make("axioms_found", self._axioms.with_lists)
                 self._start("SELECT * FROM axioms_found")
             self.program = self._program()
 
@@ -97,8 +100,10 @@ class Closure:
         growth = self._growth
         growth.survey()
         shapes = [s for s in self._shapes if s.rule.name not in EQUALITY and s.rule.widest is None]
+        if any(compares_objects(part.body, part.rows.columns) for part in self.program.owl):
+            self.same_values.survey()
         self._files = {s: RuleFile(s, self._database, self.terms) for s in shapes if s.is_file}
-        self._rules = {s: OwlRule(s, self.terms) for s in shapes if not s.is_file}
+        self._rules = {s: OwlRule(s, self.terms, self.same_values) for s in shapes if not s.is_file}
         nodes = WidestNodes(self._shapes, self._database, self.terms)
         # Equality carries everything over to everything, so with it there is one level only.
         together = Level(tuple(shapes), tuple(shapes))
@@ -153,8 +158,9 @@ class Closure:
         files = [self._files[shape] for shape in shapes if shape.is_file]
         built = sum(file.run(first=first, recent=growth.recent.predicates) for file in files)
         if self._equates:
-            growth.unwritable |= self._equality.run(first=first, hides=growth.hides)
+            growth.unwritable |= self.equality.run(first=first, hides=growth.hides)
             self._equate_axioms()
+            self._equate_types_of_literals()
         among = None if files or self._equates else self._kinds(s for s, selects in queries.items() if selects)
         return growth.keep_what_is_new(self.program, self._number, among), bool(built)
 
@@ -192,14 +198,24 @@ class Closure:
         That a class is below itself is left out of the graph; that it is below an equal one is not.
         """
         axioms = self.program.axioms.facts
-        if self._axioms_equated or not self._equality:
+        if self._axioms_equated or not self.equality:
             return
         self.terms.learn(term for fact in axioms for term in fact)
-        if self._equality.touches(frozenset(self._number(fact[0]) for fact in axioms)):
+        if self.equality.touches(frozenset(self._number(fact[0]) for fact in axioms)):
             self._axioms_equated = True
             idle = [fact for fact in axioms if self.program.place(fact) is Place.NOWHERE]
             self._growth.hide((s, p, o) for s, p, o in (map(self._number, fact) for fact in idle))
-            self._equality.run(first=True, hides=True)
+            self.equality.run(first=True, hides=True)
+
+    def _equate_types_of_literals(self) -> None:
+        """Let the datatypes of literals be carried over to what is the same as they (dt-type2 with eq-rep-s)."""
+        literals = self.equality.literals - self._literals_equated
+        if not literals:
+            return
+        self._literals_equated |= literals
+        looked_at = self.program.types_looked_at  # of these it is known by now
+        self._put_into_datatypes(literals, DATATYPES - looked_at)
+        self.equality.run(first=True, hides=True)
 
     def _types_of_literals(self) -> None:
         """Add the datatypes of literals that a rule looks at (dt-type2)."""
@@ -207,11 +223,14 @@ class Closure:
         if not looked_at:
             return
         numbers = [n for (n,) in self._database.rows(f"SELECT DISTINCT o FROM {FACTS} WHERE o < 0")]
-        self.terms.recall(numbers)
+        self._put_into_datatypes(numbers, looked_at)
+
+    def _put_into_datatypes(self, literals: Collection[int], datatypes: Collection[Term]) -> None:
+        self.terms.recall(literals)
         self._growth.hide(
             (number, self._number(_TYPE), self._number(datatype))
-            for number in numbers
-            for datatype in looked_at
+            for number in literals
+            for datatype in datatypes
             if is_in(self.terms.term(number), datatype)  # type: ignore[arg-type]
         )
 

@@ -20,7 +20,9 @@ _SAME_AS: Final = iri("owl", "sameAs")
 
 
 class Equality:
-    """The groups of equal things found so far, in the table ``equal(member, name)``."""
+    """The groups of equal things found so far, in a table of ``member`` and ``name``."""
+
+    table: Final = "equal"
 
     def __init__(self, database: Database, terms: Terms) -> None:
         self._database = database
@@ -30,6 +32,11 @@ class Equality:
 
     def __bool__(self) -> bool:
         return bool(self._names)
+
+    @property
+    def literals(self) -> set[int]:
+        """The literals that are said to be the same as something."""
+        return {number for number in self._names if number < 0}
 
     def touches(self, numbers: frozenset[int]) -> bool:
         """Tell whether one of these terms has another name."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from kgtool.reasoning.bulk.growth import Growth, Present
 from kgtool.reasoning.bulk.joins import NumberedRows, join
+from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
 from kgtool.reasoning.bulk.tables import Kind
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.language import Atom, Var
@@ -21,10 +22,14 @@ _Asked = tuple[int | None, int | None]
 
 
 class OwlRule:
-    """One rule of the OWL tables, with what the axioms make of it."""
+    """One rule of the OWL tables, with what the axioms make of it.
 
-    def __init__(self, shape: Shape, terms: Terms) -> None:
+    :param same_values: which literals have the same value, where rules ask for that.
+    """
+
+    def __init__(self, shape: Shape, terms: Terms, same_values: SameValues) -> None:
         self._shape = shape
+        self._same_values = same_values if compares_objects(shape.body, shape.rows.columns) else None
         self._number = terms.number
         self._type = terms.number(_TYPE)
         self._rows = [tuple(map(terms.number, row)) for row in shape.rows.rows]
@@ -53,10 +58,13 @@ class OwlRule:
             rows = self._live_rows(where)
             if rows is None:
                 continue
+            if self._same_values is not None:
+                sources = [self._same_values.seen_through(source) for source in sources]
             found = join(shape.body, sources, self._number, rows=rows)
             for atom in shape.head:
                 head = [found.written(node, self._number) for node in atom[:3]]
-                yield found.select(head, [f"{head[0]} <> {head[2]}"] if atom.predicate == _SAME_AS else ())
+                other = atom.predicate == _SAME_AS and atom.subject != atom.object  # but for eq-ref
+                yield found.select(head, [f"{head[0]} <> {head[2]}"] if other else ())
 
     def _live_rows(self, where: list[Present]) -> NumberedRows | None:
         """Give the rows for which every atom may match something; None if there are none."""

@@ -47,7 +47,8 @@ class Deletion:
         self._checked: set[Fact] = set()
         self._proved = _Facts()
         self._delayed: set[Fact] = set()
-        self._proved_views = Views(OwlView(self._proved), GraphView(self._proved, sources), remaining.equates)
+        proved = OwlView(self._proved, rules.program.literal_types)
+        self._proved_views = Views(proved, GraphView(self._proved, sources), remaining.equates)
 
     def run(self, seeds: Iterable[Fact]) -> set[Fact]:
         """Remove what no longer follows of some facts that lost support, and of what followed from them.

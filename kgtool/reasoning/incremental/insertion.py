@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -11,7 +12,7 @@ from kgtool.reasoning.clash import Clash, clash_of, different_values, ill_formed
 from kgtool.reasoning.incremental.instances import Rules, Views
 from kgtool.reasoning.incremental.views import Becoming, Budget
 from kgtool.reasoning.language import Fact
-from kgtool.reasoning.owl.datatypes import DATATYPES, differ, is_outside
+from kgtool.reasoning.owl.datatypes import DATATYPES, as_told, differ, is_outside
 from kgtool.reasoning.program import Place
 from kgtool.vocabulary import iri
 
@@ -74,11 +75,23 @@ class Insertion:
     def _contradictions(self, fact: Fact) -> None:
         """Note what a new fact contradicts."""
         subject, predicate, value = fact
-        if isinstance(value, Literal) and is_no_value(value):
-            self.clashes[ill_formed(fact)] = None
+        if isinstance(value, Literal):
+            if is_no_value(value):
+                self.clashes[ill_formed(fact)] = None
+            if self._rules.looks_at_datatypes:
+                for kind in self._rules.program.literal_types.of(value):
+                    self._contradicted((value, _TYPE, kind))
         if predicate == _SAME_AS and isinstance(subject, Literal) and isinstance(value, Literal):
             one, other = sorted((subject, value), key=str)
             if differ(one, other):
                 self.clashes[different_values((one, _SAME_AS, other))] = None
+        self._contradicted(fact)
+
+    def _contradicted(self, fact: Fact) -> None:
         for shape, solution in self._rules.contradicted(fact, self._views):
-            self.clashes[clash_of(shape, solution)] = None
+            clash = clash_of(shape, solution)
+            self.clashes[replace(clash, premises=tuple(map(self._as_told, clash.premises)))] = None
+
+    def _as_told(self, premise: Fact) -> Fact:
+        """Give a premise with the literal that was told, where the rule asked for another of the same value."""
+        return as_told(premise, lambda fact: self._facts.holds(fact) or self._rules.program.axioms.holds(fact))

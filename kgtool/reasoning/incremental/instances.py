@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, Quad
 
 from kgtool.reasoning.incremental.triggers import Triggers
 from kgtool.reasoning.incremental.views import GraphView, OwlView
 from kgtool.reasoning.language import Absent, Aggregate, Atom, Fact, Optionally, Rule, Term, Var
+from kgtool.reasoning.matching.patterns import keys_of
 from kgtool.reasoning.matching.rulefiles import solutions_of, variables_from_outside
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
 from kgtool.reasoning.owl.axioms import is_axiom
@@ -18,6 +20,7 @@ from kgtool.reasoning.shapes import Shape, shape_of, shapes_of
 from kgtool.vocabulary import iri
 
 _SAME_AS = iri("owl", "sameAs")
+_TYPE = iri("rdf", "type")
 _LIST_PARTS = frozenset({iri("rdf", "first"), iri("rdf", "rest")})
 
 
@@ -45,6 +48,14 @@ class Rules:
         self.nodes = tuple(shape for shape in shapes if shape.rule.widest is not None)
         self.checks = tuple(map(shape_of, program.checks))
         self.given = frozenset(program.facts)
+        #: Whether a false-rule looks for what is in a datatype, or in what the axioms say of one.
+        self.looks_at_datatypes = any(
+            value is not None and program.literal_types.may_hold(value)
+            for shape in self.checks
+            for atom in shape.body
+            for predicate, value in keys_of(atom, shape.rows)
+            if predicate == _TYPE
+        )
         self._list_nodes = frozenset(program.axioms.list_nodes)
         self._forwards = Triggers(self.plain)
         self._backwards = Triggers(self.plain, heads=True)
@@ -75,11 +86,12 @@ class Rules:
             else:
                 found = solve(shape.body, binding, views.owl, shape.rows)
             for solution in found:
-                yield tuple(
-                    premise
-                    for premise in (instantiate(atom, solution) for atom in shape.body if atom.graph is None)
-                    if premise is not None
-                )
+                facts = (instantiate(atom, solution) for atom in shape.body if atom.graph is None)
+                premises = [fact for fact in facts if fact is not None]
+                if shape.is_file or not any(isinstance(premise[2], Literal) for premise in premises):
+                    yield tuple(premises)
+                else:
+                    yield from product(*map(views.owl.ways_told, premises))
 
     @staticmethod
     def _tried(triggers: Triggers, fact: Fact, views: Views) -> Iterator[tuple[Shape, int]]:

@@ -19,7 +19,6 @@ from kgtool.reasoning.incremental.views import (
     OwlView,
     Sources,
     Stored,
-    is_datatype_of_literal,
 )
 from kgtool.reasoning.language import Fact
 from kgtool.reasoning.premises import premise_quad
@@ -71,9 +70,9 @@ class _Work:
         self._stored = Stored(store, state, budget)
         self._facts = Becoming(self._stored)
         self._sources = Sources(self._stored, change)
-        stored, facts = self._stored, self._facts
-        self._before = Views(OwlView(stored), GraphView(stored, Sources(stored)), lambda: stored.equates)
-        self._now = Views(OwlView(facts), GraphView(facts, self._sources), facts.equates)
+        stored, facts, literals = self._stored, self._facts, rules.program.literal_types
+        self._before = Views(OwlView(stored, literals), GraphView(stored, Sources(stored)), lambda: stored.equates)
+        self._now = Views(OwlView(facts, literals), GraphView(facts, self._sources), facts.equates)
         self._touched: dict[Fact, None] = {**self._lost, **self._gained}
         self._clashes: dict[Clash, None] = {}
 
@@ -141,7 +140,7 @@ class _Work:
                 self._is_asserted(fact)
                 or fact in self._rules.given
                 or program.axioms.holds(fact)
-                or is_datatype_of_literal(fact)
+                or program.literal_types.holds(fact)
                 or also_stays(fact)
             )
 

@@ -14,7 +14,8 @@ from kgtool.reasoning.language import Fact, Term
 from kgtool.reasoning.language.rule import is_plain, is_resource
 from kgtool.reasoning.matching.index import FactIndex
 from kgtool.reasoning.omitted import is_omitted
-from kgtool.reasoning.owl.datatypes import DATATYPES, is_in
+from kgtool.reasoning.owl.datatypes import variants, ways_told
+from kgtool.reasoning.owl.literal_types import LiteralTypes
 from kgtool.reasoning.premises import fact_of_premise, held_predicate, held_term
 from kgtool.store.change import QuadDelta
 from kgtool.store.interface import QuadStore
@@ -244,22 +245,34 @@ class Sources:
 
 
 class OwlView:
-    """Facts as the OWL rules see them: with what the graph leaves out, and the datatypes of literals."""
+    """Facts as the OWL rules see them: with what the graph leaves out, the classes and other ways to write literals.
 
-    def __init__(self, facts: Lookup) -> None:
+    :param literal_types: what literals are in for what they are.
+    """
+
+    def __init__(self, facts: Lookup, literal_types: LiteralTypes) -> None:
         self._facts = facts
+        self._literal_types = literal_types
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Fact]:
-        """Give the facts that match a pattern; of literals, those that are datatypes' too."""
+        """Give the facts that match a pattern; of literals, those about what they are in too."""
         found = self._facts.match(subject, predicate, value)
+        if isinstance(value, Literal):
+            ways = (fact for other in variants(value) for fact in self._facts.match(subject, predicate, other))
+            return dict.fromkeys((*found, *((s, p, value) for s, p, _ in ways)))
         if isinstance(subject, Literal) and predicate in (None, _TYPE):
-            kinds = [value] if value is not None else sorted(DATATYPES, key=str)
-            return [*found, *((subject, _TYPE, kind) for kind in kinds if kind in DATATYPES and is_in(subject, kind))]  # type: ignore[arg-type]
+            kinds = sorted(self._literal_types.of(subject), key=str) if value is None else [value]
+            own = ((subject, _TYPE, kind) for kind in kinds)
+            return dict.fromkeys((*found, *(fact for fact in own if self._literal_types.holds(fact))))
         return found
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is there."""
-        return is_datatype_of_literal(fact) or self._facts.holds(fact)
+        return self._literal_types.holds(fact) or bool(ways_told(fact, self._facts.holds))
+
+    def ways_told(self, fact: Fact) -> list[Fact]:
+        """Give a fact with the literals of its value that are there (dt-eq)."""
+        return ways_told(fact, self._facts.holds) or [fact]
 
     def asserted(self, *_: object) -> Iterable[Quad]:
         """Give nothing: the OWL rules do not ask who says what."""
@@ -284,10 +297,3 @@ class GraphView:
     def _shows(self, fact: Fact) -> bool:
         """Tell whether the graph shows a fact that is in the closure: what is left out may still be asserted."""
         return is_plain(fact) and (not is_omitted(fact) or any(True for _ in self.asserted(*fact, None)))
-
-
-def is_datatype_of_literal(fact: Fact) -> bool:
-    """Tell whether a fact puts a literal into a datatype that has its value (dt-type2)."""
-    return (
-        isinstance(fact[0], Literal) and fact[1] == _TYPE and fact[2] in DATATYPES and is_in(fact[0], fact[2])  # type: ignore[arg-type]
-    )

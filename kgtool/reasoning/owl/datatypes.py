@@ -8,10 +8,12 @@ Some terms only come close to a store: it keeps ``"1"^^xsd:byte`` as ``"1"^^xsd:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from kgtool.reasoning.language import Fact
 from kgtool.reasoning.owl.lexical import INTEGER_RANGES, is_in_range, is_of_pattern, is_string, is_well_formed
 from kgtool.reasoning.owl.obvious import OBVIOUSLY_WELL_FORMED
 from kgtool.reasoning.owl.values import STRINGS, TAGGED, DataValue, value_of
@@ -21,12 +23,14 @@ from kgtool.vocabulary import iri
 __all__ = [
     "DATATYPES",
     "OBVIOUSLY_WELL_FORMED",
+    "as_told",
     "differ",
     "equal_in_value",
     "is_in",
     "is_outside",
     "is_well_formed",
     "variants",
+    "ways_told",
 ]
 
 _LITERAL: Final = iri("rdfs", "Literal")
@@ -152,6 +156,7 @@ def differ(one: Literal, other: Literal) -> bool:
     return value != other_value
 
 
+@lru_cache(maxsize=4_096)
 def variants(literal: Literal) -> tuple[Literal, ...]:
     """Give the other terms with the same data value, as a store keeps them.
 
@@ -171,6 +176,25 @@ def variants(literal: Literal) -> tuple[Literal, ...]:
         quads = canonical_quads(Quad(predicate, predicate, term, DefaultGraph()) for term in _written(value))
         terms = (quad.object for quad in quads)
     return tuple(term for term in dict.fromkeys(terms) if isinstance(term, Literal) and term != literal)
+
+
+def ways_told(fact: Fact, is_told: Callable[[Fact], bool]) -> list[Fact]:
+    """Give the ways in which a fact is told: as it is, and with other literals of the same value (dt-eq)."""
+    subject, predicate, value = fact
+    if not isinstance(value, Literal):
+        return [fact] if is_told(fact) else []
+    return [way for literal in (value, *variants(value)) if is_told(way := (subject, predicate, literal))]
+
+
+def as_told(fact: Fact, is_told: Callable[[Fact], bool]) -> Fact:
+    """Give a fact as it is told, which may be with another literal of the same value; itself if nobody tells it.
+
+    >>> one, two = iri("schema", "one"), iri("schema", "two")
+    >>> told = {(one, two, Literal("1.0", datatype=iri("xsd", "decimal")))}
+    >>> str(as_told((one, two, Literal(1)), told.__contains__)[2]).partition("#")[2]
+    'decimal>'
+    """
+    return next(iter(ways_told(fact, is_told)), fact) if isinstance(fact[2], Literal) else fact
 
 
 def _written(value: DataValue) -> Iterator[Literal]:
