@@ -68,14 +68,19 @@ format: .venv/.developer ## put the code in the agreed form
 docs: .venv/.developer ## write docs/cli.md from the commands' own help
 	@$(BIN)/python docs/write_cli.py
 
-bench: .venv/.developer ## the benchmarks; results also in bench/results/
-	@for file in bench/*.py; do $(BIN)/python "$$file" || exit; done
+.venv/.bench: .venv/.developer requirements-bench.lock
+	@echo "installing what the benchmarks need into .venv"
+	@$(INSTALL) requirements-bench.lock
+	@touch $@
+
+bench: .venv/.bench ## the benchmarks; results also in bench/results/
+	@for file in bench/[a-z]*.py; do $(BIN)/python "$$file" || exit; done
 
 lock: .venv/.developer ## pin every dependency again
-	@for kind in "" "-dev"; do \
+	@for kind in "" "-dev" "-bench"; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --no-config --upgrade --generate-hashes --allow-unsafe \
 	    --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-	    --build-deps-for editable $$(test -z "$$kind" || echo --extra test --extra dev) \
+	    --build-deps-for editable $$(case "$$kind" in -dev) echo --extra test --extra dev;; -bench) echo --extra bench;; esac) \
 	    -o requirements$$kind.lock pyproject.toml || exit; done
 
 clean: ## remove what was made, the store aside

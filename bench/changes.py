@@ -1,7 +1,7 @@
 """What a change and an explanation cost, in process, on graphs of different sizes.
 
-A change is one SPARQL update with its consequences, on disk when it returns: somebody new comes with seven triples, goes
-again, a publication loses an author, a department loses its head. None of it may grow with the graph.
+A change is one SPARQL update with its consequences, on disk when it returns: somebody new comes with seven triples,
+goes again, a publication loses an author, a department loses its head. None of it may grow with the graph.
 """
 
 from __future__ import annotations

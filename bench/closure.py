@@ -1,8 +1,8 @@
 """A closure from scratch beside other reasoners, and a load end to end beside Oxigraph's bare bulk load.
 
-The reason stage alone is compared: from a graph in the reasoner's own memory or columns to all that follows, known but not
-written. owlrl runs once, as it takes minutes; the others in turn, and medians are compared. For the load, both write the
-same quads to disk: those that the store holds in the end.
+The reason stage alone is compared: from a graph in the reasoner's own memory or columns to all that follows, known but
+not written. owlrl runs once, as it takes minutes; the others in turn, and medians are compared. For the load, both
+write the same quads to disk: those that the store holds in the end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import rdflib
 from _measuring import KGTOOL, ONTOLOGY, SHARED, as_ntriples, line, lubm, median, report, seconds
 from owlrl import OWLRL_Semantics
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
 REPEATS = 5
 LOADS = 3
@@ -119,8 +119,6 @@ def loads(work: Path) -> dict[str, object]:
     held.dump(str(work / "held.nq"), RdfFormat.N_QUADS)
     with (work / "once.nt").open("wb") as output:
         triples = (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in _closure(held))
-        from pyoxigraph import serialize
-
         serialize(triples, output, RdfFormat.N_TRIPLES)
     del held
 
