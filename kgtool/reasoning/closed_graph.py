@@ -40,11 +40,17 @@ class ClosedGraph:
     def entails(self, triples: Iterable[Triple]) -> EntailmentAnswer:
         """Say whether it entails triples, by what the graph leaves out too."""
         closure = Closure(self.store, self.state)
+        made: list[WholeClosure] = []
 
         def whole() -> WholeClosure:
-            return WholeClosure(self.store, self.state, self.axioms)
+            made.append(WholeClosure(self.store, self.state, self.axioms))
+            return made[-1]
 
-        return entails(triples, closure.__contains__, closure.ask, whole)
+        try:
+            return entails(triples, closure.__contains__, closure.ask, whole)
+        finally:
+            for each in made:
+                each.forget()
 
     def explain(self, fact: Fact, limit: int) -> Explanation:
         """Say why a fact holds, or why not.

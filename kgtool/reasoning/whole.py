@@ -66,8 +66,13 @@ class WholeClosure:
         self._store = store
         self._state = state
         self._axioms = axioms
-        self._facts = Reasons(store, state, axioms, (), Budget(_MOST_LOOK_UPS)).owl
+        self._reasons = Reasons(store, state, axioms, (), Budget(_MOST_LOOK_UPS))
+        self._facts = self._reasons.owl
         self._of_literals: dict[tuple[Term, Term | None], bool] = {}
+
+    def forget(self) -> None:
+        """Forget what was looked up."""
+        self._reasons.stored.forget()
 
     def select(self, text: str, values: Mapping[Variable, Term]) -> Iterator[tuple[Term | None, ...]]:
         """Answer a SPARQL SELECT on the graph, with variables bound to terms."""

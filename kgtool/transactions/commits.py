@@ -153,9 +153,10 @@ def refuse_violations(report: Report, *, allow_inconsistent: bool = False) -> No
         first = violations[0]
         more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
         place = f"{first.focus}: " if first.focus is not None else ""
-        raise RefusedError(
-            f"{place}{first.message.get('en', '')}{more}", report=report, hint="nothing was changed; correct the data"
-        )
+        hint = "nothing was changed; correct the data"
+        if all(violation.rule == CONSISTENCY for violation in violations):
+            hint += ", or take contradictions as they are: --allow-inconsistent"
+        raise RefusedError(f"{place}{first.message.get('en', '')}{more}", report=report, hint=hint)
 
 
 def refuse_clashes(clashes: Sequence[Clash], *, allow_inconsistent: bool = False) -> None:

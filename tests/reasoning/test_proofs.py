@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kgtool import KnowledgeGraph
@@ -65,6 +65,7 @@ class Explained:
             yield step
 
 
+@settings(max_examples=30)
 @given(ONTOLOGIES)
 def test_of_random_ontologies_what_follows_is_proved_and_nothing_else(text: str) -> None:
     explained = Explained(quads_of(text), takes_inferred_lists=True)

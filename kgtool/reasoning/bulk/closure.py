@@ -10,7 +10,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from kgtool.errors import LimitError
 from kgtool.reasoning.bulk import tables
 from kgtool.reasoning.bulk.axioms import AXIOM_TERMS, StoredAxioms
 from kgtool.reasoning.bulk.dialect import Database
@@ -32,8 +31,6 @@ from kgtool.vocabulary import iri
 
 _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")
-#: A rule that builds new terms from its own results would never end.
-MAX_BUILDING_ROUNDS: Final = 1_000
 
 #: Told about the progress: a few words, and how many facts were new.
 Tell = Callable[[str, int], None]
@@ -44,7 +41,7 @@ class Closure:
 
     :param database: with the tables ``terms`` and ``quads``.
     :param files: the store's rule files.
-    :raises LimitError: if rules go on building new terms.
+    :raises LimitError: if rules go on building longer and longer names.
     :raises MemoryLimitError: if it does not fit.
     """
 
@@ -100,7 +97,8 @@ class Closure:
         growth = self._growth
         growth.survey()
         shapes = [s for s in self._shapes if s.rule.name not in EQUALITY and s.rule.widest is None]
-        if any(compares_objects(part.body, part.rows.columns) for part in self.program.owl):
+        self._compares = any(compares_objects(part.body, part.rows.columns) for part in self.program.owl)
+        if self._compares:
             self.same_values.survey()
         self._files = {s: RuleFile(s, self._database, self.terms) for s in shapes if s.is_file}
         self._rules = {s: OwlRule(s, self.terms, self.same_values) for s in shapes if not s.is_file}
@@ -130,39 +128,33 @@ class Closure:
 
         :param first: look at all facts at first; else only at the recent ones.
         """
-        number, building = 0, 0
+        number = 0
         while True:
             number += 1
-            new, built = self._run_round(level.shapes if first else level.recursive, first=first)
+            new = self._run_round(level.shapes if first else level.recursive, first=first)
             self._tell(f"{name}, round {number}", new)
             if self._axioms_grew():
                 return True
             if not new or not level.recursive:
                 return False
-            building = building + 1 if built else 0
-            if building > MAX_BUILDING_ROUNDS:
-                raise LimitError(
-                    f"the rules still build new terms after {MAX_BUILDING_ROUNDS} rounds",
-                    hint="look for a rule that builds IRIs from its own results",
-                )
             first = False
 
-    def _run_round(self, shapes: Sequence[Shape], *, first: bool) -> tuple[int, bool]:
-        """Run rules once.
-
-        :returns: how many facts were new, and whether terms were built that were not known.
-        """
+    def _run_round(self, shapes: Sequence[Shape], *, first: bool) -> int:
+        """Run rules once; give how many facts were new."""
         growth = self._growth
         queries = {s: list(self._rules[s].selects(growth, first=first)) for s in shapes if not s.is_file}
         growth.begin([select for selects in queries.values() for select in selects])
         files = [self._files[shape] for shape in shapes if shape.is_file]
-        built = sum(file.run(first=first, recent=growth.recent.predicates) for file in files)
+        for file in files:
+            file.run(first=first, recent=growth.recent.predicates)
+        if files and self._compares:
+            self.same_values.survey()  # rule files may make literals
         if self._equates:
             growth.unwritable |= self.equality.run(first=first, hides=growth.hides)
             self._equate_axioms()
             self._equate_types_of_literals()
         among = None if files or self._equates else self._kinds(s for s, selects in queries.items() if selects)
-        return growth.keep_what_is_new(self.program, self._number, among), bool(built)
+        return growth.keep_what_is_new(self.program, self._number, among)
 
     def _kinds(self, shapes: Iterable[Shape]) -> set[Kind] | None:
         """Give the kinds of facts that rules conclude; None for any."""

@@ -22,27 +22,25 @@ def compute(
     columns: Sequence[Var],
     binds: Sequence[Bind],
     conditions: Sequence[Expression],
-) -> bool:
+) -> None:
     """Replace a table of solutions by one that also has what is bound, without the rows that a condition refuses.
 
     :param columns: the variables of the table; its columns are their names with ``v_`` before, holding numbers or NULL.
-    :returns: whether terms turned up that were not known.
     """
     if not binds and not conditions:
-        return False
+        return
     written = _written(columns, binds, conditions)
     database.make("computed_rows", f"SELECT * FROM {table}")
-    new = False
     names = [*columns, *(bind.variable for bind in binds)]
     database.run(f"CREATE OR REPLACE TEMP TABLE {table} ({', '.join(f'v_{name} {ID}' for name in names)})")
     rest = "true"
     if written is not None:
         values, passes, guard = written
-        new |= _by_sql(database, table, columns, binds, values, passes, guard)
+        _by_sql(database, table, columns, binds, values, passes, guard)
         rest = f"NOT coalesce({guard}, false)"
         if guard == "true":
-            return new
-    return _by_oxigraph(database, terms, table, columns, binds, conditions, rest) or new
+            return
+    _by_oxigraph(database, terms, table, columns, binds, conditions, rest)
 
 
 def with_text(columns: Sequence[Var], inputs: Sequence[Var], table: str = "computed_rows") -> str:
@@ -92,7 +90,7 @@ def _by_sql(
     values: Sequence[Sql],
     passes: str,
     guard: str,
-) -> bool:
+) -> None:
     """Compute the rows that SQL can be trusted with; new terms get numbers."""
     kept = [f"r.v_{name} AS v_{name}" for name in columns]
     texts = [f"{term_text(value)} AS x_{bind.variable}" for bind, value in zip(binds, values, strict=True)]
@@ -100,17 +98,15 @@ def _by_sql(
         "computed_texts",
         f"SELECT {', '.join([*kept, *texts])} FROM {with_text(columns, columns)} WHERE {passes} AND {guard}",
     )
-    new = False
     for bind in binds:
-        new |= number_texts(database, f"SELECT x_{bind.variable} FROM computed_texts")
+        number_texts(database, f"SELECT x_{bind.variable} FROM computed_texts")
     joins = " ".join(f"LEFT JOIN terms n_{b.variable} ON n_{b.variable}.text = x.x_{b.variable}" for b in binds)
     chosen = [*(f"x.v_{name}" for name in columns), *(f"n_{bind.variable}.id" for bind in binds)]
     database.run(f"INSERT INTO {table} SELECT {', '.join(chosen)} FROM computed_texts x {joins}")
-    return new
 
 
-def number_texts(database: Database, select: str) -> bool:
-    """Give numbers to the texts of terms that a query gives and the table of terms lacks; tell if there were any.
+def number_texts(database: Database, select: str) -> None:
+    """Give numbers to the texts of terms that a query gives and the table of terms lacks.
 
     :raises LimitError: if one of them is an IRI of unlikely length.
     """
@@ -120,14 +116,13 @@ def number_texts(database: Database, select: str) -> bool:
         " AND NOT EXISTS (SELECT 1 FROM terms t WHERE t.text = x.text)",
     )
     if not database.count("new_texts"):
-        return False
+        return
     refuse_long_name(database.value("SELECT coalesce(max(length(text)), 0) FROM new_texts WHERE text LIKE '<%'"))
     least, greatest = database.rows("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM terms")[0]
     for literal, start in ((True, min(least, 0)), (False, max(greatest, 0))):
         step = f"{start} - row_number() OVER ()" if literal else f"{start} + row_number() OVER ()"
         condition = f"text {'' if literal else 'NOT '}LIKE '\"%'"
         database.run(f"INSERT INTO terms SELECT {step}, text FROM new_texts WHERE {condition}")
-    return True
 
 
 def _by_oxigraph(
@@ -138,13 +133,12 @@ def _by_oxigraph(
     binds: Sequence[Bind],
     conditions: Sequence[Expression],
     rest: str,
-) -> bool:
+) -> None:
     """Compute the other rows, each combination of what the expressions look at once."""
     bound = {bind.variable for bind in binds}
     looked_at = frozenset[Var]().union(*(variables_of(e) for e in (*(b.value for b in binds), *conditions))) - bound
     inputs = [name for name in columns if name in looked_at]
     chosen = ", ".join(f"r.v_{name}" for name in inputs) or "1"
-    before = database.count("terms")
     given, made = [f"i_{name} {ID}" for name in inputs], [f"o_{place} {ID}" for place in range(len(binds))]
     columns_of_values = ", ".join([*given, *made, "ok BOOLEAN"])
     database.run(f"CREATE OR REPLACE TEMP TABLE computed_values ({columns_of_values})")
@@ -175,4 +169,3 @@ def _by_oxigraph(
         f"INSERT INTO {table} SELECT {', '.join(kept)} FROM {with_text(columns, columns)}"
         f" JOIN computed_values c ON {matched} WHERE {rest}"
     )
-    return database.count("terms") > before

@@ -30,19 +30,17 @@ class RuleFile:
         #: Where the attributes of nodes are looked up.
         self.attributes = FACTS
 
-    def run(self, *, first: bool, recent: Collection[int]) -> bool:
-        """Add to ``found`` what the rule concludes from recent facts; tell whether it built terms that were not known.
+    def run(self, *, first: bool, recent: Collection[int]) -> None:
+        """Add to ``found`` what the rule concludes from recent facts.
 
         :param first: from all facts.
         :param recent: predicates of the recent facts.
         """
         places = [-1] if first else [p for p, atom in enumerate(self.rule.body) if self._may_match(atom, recent)]
-        built = False
         for place in places:
-            built |= self.solve(self.sources(place))
+            self.solve(self.sources(place))
             for head in self.rule.head:
                 self.conclude(head)
-        return built
 
     def sources(self, recent: int) -> list[str]:
         """Give the table that each atom of the body looks at.
@@ -54,8 +52,8 @@ class RuleFile:
             for place, atom in enumerate(self.rule.body)
         ]
 
-    def solve(self, sources: Sequence[str]) -> bool:
-        """Make the table of the rule's solutions; tell whether it built terms that were not known."""
+    def solve(self, sources: Sequence[str]) -> None:
+        """Make the table of the rule's solutions."""
         rule = self.rule
         found = join(rule.body, sources, self._terms.number)
         columns = list(found.columns)
@@ -64,11 +62,10 @@ class RuleFile:
             self._join_aggregate(part, columns)
         for optional in rule.optional:
             self._left_join(optional, columns)
-        built = compute(self._database, self._terms, _SOLUTIONS, columns, rule.binds, rule.conditions)
+        compute(self._database, self._terms, _SOLUTIONS, columns, rule.binds, rule.conditions)
         columns += [bind.variable for bind in rule.binds]
         for absent in rule.absent:
             self._without(absent, columns)
-        return built
 
     def _may_match(self, atom: Atom, recent: Collection[int]) -> bool:
         if atom.graph is not None:

@@ -47,18 +47,20 @@ def consequences_of(
     :raises AxiomFollows: if the change, or what follows from it, changes the axioms.
     :raises TooMuchWork: if the change reaches too far.
     """
-    work = _Work(change, asserted, store, state, rules, budget)
-    work.without_nodes()
-    work.nodes_and_after()
-    return work.found()
+    stored = Stored(store, state, budget)
+    try:
+        work = _Work(change, asserted, stored, rules, budget)
+        work.without_nodes()
+        work.nodes_and_after()
+        return work.found()
+    finally:
+        stored.forget()
 
 
 class _Work:
     """One change under way."""
 
-    def __init__(
-        self, change: QuadDelta, asserted: TripleDelta, store: QuadStore, state: State, rules: Rules, budget: Budget
-    ) -> None:
+    def __init__(self, change: QuadDelta, asserted: TripleDelta, stored: Stored, rules: Rules, budget: Budget) -> None:
         self._rules = rules
         self._budget = budget
         self._quads: tuple[Quad, ...] = (*change.removed, *change.added)
@@ -67,10 +69,10 @@ class _Work:
         self._lost: dict[Fact, None] = dict.fromkeys(map(_fact, asserted.removed))
         if any(map(rules.touches_axioms, (*self._gained, *self._lost))):
             raise AxiomFollows
-        self._stored = Stored(store, state, budget)
+        self._stored = stored
         self._facts = Becoming(self._stored)
         self._sources = Sources(self._stored, change)
-        stored, facts, literals = self._stored, self._facts, rules.program.literal_types
+        facts, literals = self._facts, rules.program.literal_types
         self._before = Views(OwlView(stored, literals), GraphView(stored, Sources(stored)), lambda: stored.equates)
         self._now = Views(OwlView(facts, literals), GraphView(facts, self._sources), facts.equates)
         self._touched: dict[Fact, None] = {**self._lost, **self._gained}

@@ -91,17 +91,11 @@ class Stored:
 
     def is_asserted(self, fact: Fact) -> bool:
         """Tell whether a source says a fact."""
-        subject, predicate, value = fact
-        if not is_resource(subject) or not isinstance(predicate, NamedNode):
-            return False
-        return any(Quad(subject, predicate, value, graph) in self._store for graph in self._asserted_graphs)  # type: ignore[arg-type]
+        return is_plain(fact) and any(Quad(*fact, graph) in self._store for graph in self._asserted_graphs)  # type: ignore[arg-type]
 
     def is_inferred(self, fact: Fact) -> bool:
         """Tell whether the inferred graph has a fact."""
-        subject, predicate, value = fact
-        if not is_resource(subject) or not isinstance(predicate, NamedNode):
-            return False
-        return Quad(subject, predicate, value, INFERRED) in self._store  # type: ignore[arg-type]
+        return is_plain(fact) and Quad(*fact, INFERRED) in self._store  # type: ignore[arg-type]
 
     def is_hidden(self, fact: Fact) -> bool:
         """Tell whether a fact is kept out of sight."""
@@ -118,6 +112,11 @@ class Stored:
             if quad.graph_name not in HIDDEN and not isinstance(quad.graph_name, DefaultGraph):
                 self._budget.spend()
                 yield quad
+
+    def forget(self) -> None:
+        """Forget what was looked up: look-ups that nobody finished keep the store open, and this object with them."""
+        self._known.clear()
+        self._subjects.clear()
 
     def _of(self, subject: Term) -> dict[Term, list[Fact]] | None:
         """Give all facts of a subject by predicate; None if there are many."""

@@ -190,7 +190,7 @@ def as_told(fact: Fact, is_told: Callable[[Fact], bool]) -> Fact:
     """Give a fact as it is told, which may be with another literal of the same value; itself if nobody tells it.
 
     >>> one, two = iri("schema", "one"), iri("schema", "two")
-    >>> told = {(one, two, Literal("1.0", datatype=iri("xsd", "decimal")))}
+    >>> told = {(one, two, Literal("1", datatype=iri("xsd", "decimal")))}
     >>> str(as_told((one, two, Literal(1)), told.__contains__)[2]).partition("#")[2]
     'decimal>'
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -58,15 +59,15 @@ def explain_fact(
     :param limit: how many proofs to give at most, and how many near misses.
     :raises LimitError: if that takes too much work.
     """
-    work = _Work(store, state, axioms, files)
-    said = work.origins(fact) if work.search.is_said(fact) else ()
-    proofs: tuple[Step, ...] = ()
-    if work.reasons.holds(fact):
-        proofs = tuple(work.steps(islice(work.search.proofs(fact), limit)))
-    missing: tuple[NearMiss, ...] = ()
-    if not said and not proofs:
-        missing = tuple(islice(near_misses(fact, work.reasons), limit))
-    return Explanation(fact, said, proofs, missing)
+    with _work(store, state, axioms, files) as work:
+        said = work.origins(fact) if work.search.is_said(fact) else ()
+        proofs: tuple[Step, ...] = ()
+        if work.reasons.holds(fact):
+            proofs = tuple(work.steps(islice(work.search.proofs(fact), limit)))
+        missing: tuple[NearMiss, ...] = ()
+        if not said and not proofs:
+            missing = tuple(islice(near_misses(fact, work.reasons), limit))
+        return Explanation(fact, said, proofs, missing)
 
 
 def explain_clash(clash: Clash, store: QuadStore, state: State, axioms: Axioms, files: Sequence[Rule]) -> Step | None:
@@ -74,18 +75,18 @@ def explain_clash(clash: Clash, store: QuadStore, state: State, axioms: Axioms, 
 
     :returns: None for one that no rule of tables 4 to 9 finds.
     """
-    work = _Work(store, state, axioms, files)
     rule = next((rule for rule in owl_rules() if rule.name == clash.rule), None)
     if rule is None or not clash.premises:
         return None
-    instance = next(iter(_instances(clash, rule, work.reasons)), Instance(rule, clash.premises))
-    premises: list[Proof] = []
-    for premise in instance.premises:
-        if work.search.is_said(premise):
-            premises.append(Said(premise, work.origins(premise)))
-        else:
-            found = next(iter(work.steps(islice(work.search.proofs(premise), 1))), None)
-            premises.append(found if found is not None else Said(premise, ()))
+    with _work(store, state, axioms, files) as work:
+        instance = next(iter(_instances(clash, rule, work.reasons)), Instance(rule, clash.premises))
+        premises: list[Proof] = []
+        for premise in instance.premises:
+            if work.search.is_said(premise):
+                premises.append(Said(premise, work.origins(premise)))
+            else:
+                found = next(iter(work.steps(islice(work.search.proofs(premise), 1))), None)
+                premises.append(found if found is not None else Said(premise, ()))
     nothing: Fact = (Literal(False), iri("rdf", "type"), Literal(False))
     return Step(nothing, rule.name, rule.labels, rule.source, tuple(premises), lists=instance.lists)
 
@@ -100,6 +101,16 @@ def _instances(clash: Clash, rule: Rule, reasons: Reasons) -> Iterator[Instance]
         for instance in reasons.contradictions(rule, binding):
             if {*clash.premises} <= {as_told(premise, reasons.stored.holds) for premise in instance.premises}:
                 yield instance
+
+
+@contextmanager
+def _work(store: QuadStore, state: State, axioms: Axioms, files: Sequence[Rule]) -> Iterator[_Work]:
+    """Begin an explanation, and forget in the end what was looked up for it."""
+    work = _Work(store, state, axioms, files)
+    try:
+        yield work
+    finally:
+        work.reasons.stored.forget()
 
 
 class _Work:
