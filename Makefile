@@ -48,7 +48,7 @@ serve: .venv/.built ## build the graph of ontology/ and data/, serve it at http:
 	@$(BIN)/kgtool --store '$(STORE)' serve --port $(PORT)
 
 test: .venv/.developer lint ## install, check, run every test
-	@$(BIN)/python -m pytest -q -m "not long"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long"
 	@test -d "$${KGTOOL_SHARED:-../shared}" || \
 	  echo "left out: the tests that need the shared data sets (none at $${KGTOOL_SHARED:-../shared})"
 
