@@ -21,10 +21,12 @@ from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
 from kgtool.reasoning.bulk.tables import FACTS, FOUND, Kind
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.bulk.widest import WidestNodes
-from kgtool.reasoning.language import Fact, Rule, Term, Var
+from kgtool.reasoning.inverses import turning_around
+from kgtool.reasoning.language import Atom, Fact, Rule, Term, Var
 from kgtool.reasoning.levels import Level, levels_of
 from kgtool.reasoning.matching.patterns import keys_of
 from kgtool.reasoning.owl.datatypes import DATATYPES, is_in
+from kgtool.reasoning.owl.reader import owl_rules
 from kgtool.reasoning.program import EQUALITY, Place, Program, program_of
 from kgtool.reasoning.shapes import Shape, shapes_of
 from kgtool.vocabulary import iri
@@ -50,7 +52,7 @@ class Closure:
         self._rule_files = tuple(files)
         self._tell = tell or (lambda words, count: None)
         self.terms = Terms(database)
-        self.terms.learn({*tables.LOOKED_FOR, *AXIOM_TERMS})
+        self.terms.learn({*tables.LOOKED_FOR, *AXIOM_TERMS, *_named_predicates()})
         self._axioms = StoredAxioms(database, self.terms)
         self._number = self.terms.number
         self.same_values = SameValues(database, self.terms)
@@ -97,7 +99,9 @@ class Closure:
         growth = self._growth
         growth.survey()
         shapes = [s for s in self._shapes if s.rule.name not in EQUALITY and s.rule.widest is None]
-        self._compares = any(compares_objects(part.body, part.rows.columns) for part in self.program.owl)
+        self._compares = any(
+            compares_objects(part.body, part.rows.columns) and self._may_apply(part.body) for part in self.program.owl
+        )
         if self._compares:
             self.same_values.survey()
         self._files = {s: RuleFile(s, self._database, self.terms) for s in shapes if s.is_file}
@@ -123,11 +127,42 @@ class Closure:
             predicate in (None, _SAME_AS) for s in shapes for atom in s.head for predicate, _ in keys_of(atom, s.rows)
         )
 
+    def _may_apply(self, body: Sequence[Atom]) -> bool:
+        """Tell whether the properties that a body names may have facts."""
+        concluded = {predicate for s in self._shapes for atom in s.head for predicate, _ in keys_of(atom, s.rows)}
+        return all(
+            isinstance(atom.predicate, Var)
+            or atom.predicate in concluded
+            or self._number(atom.predicate) in self._growth.known.predicates
+            for atom in body
+        )
+
     def _run_level(self, level: Level, name: str, *, first: bool = True) -> bool:
         """Run rules until nothing is new; give True as soon as an axiom is.
 
         :param first: look at all facts at first; else only at the recent ones.
         """
+        growth = self._growth
+        turning = () if self._equates or not first else turning_around(level.recursive)
+        others = Level(*(tuple(s for s in shapes if s not in turning) for shapes in (level.shapes, level.recursive)))
+        if self._run_to_fixpoint(others, name, first=first):
+            return True
+        # What was turned around is not turned back: the rules that do it look at what the others found since.
+        since: int | None = None
+        while turning:
+            if since is not None and not growth.hides:
+                growth.look_at_what_came_since(since)
+            turned = self._run_round(turning, first=since is None or growth.hides)
+            self._tell(f"{name}, turned around", turned)
+            since = growth.derived
+            if self._axioms_grew() or (turned and self._run_to_fixpoint(others, name, first=False)):
+                return True
+            if not turned or (growth.derived == since and not growth.hides):
+                return False
+        return False
+
+    def _run_to_fixpoint(self, level: Level, name: str, *, first: bool) -> bool:
+        """Run all rules of a level in rounds until nothing is new; give True as soon as an axiom is."""
         number = 0
         while True:
             number += 1
@@ -225,6 +260,11 @@ class Closure:
             for datatype in datatypes
             if is_in(self.terms.term(number), datatype)  # type: ignore[arg-type]
         )
+
+
+def _named_predicates() -> Iterator[Term]:
+    """Give the properties that the OWL rules name."""
+    return (atom.predicate for rule in owl_rules() for atom in rule.body if not isinstance(atom.predicate, Var))
 
 
 def _terms_of(shapes: Iterable[Shape]) -> Iterator[Term]:

@@ -57,10 +57,7 @@ class Growth:
     def __init__(self, database: Database, type_: int, kept: str | None = None) -> None:
         self._database = database
         self._type = type_
-        distinct, quads = database.rows("SELECT approx_count_distinct(hash(s, p, o)), count(*) FROM quads")[0]
-        # What is told by two graphs only costs time, so sorting that out has to be worth it.
-        often = distinct < quads * (1 - _TOLD_AGAIN)
-        database.make(ASSERTED, f"SELECT {'DISTINCT ' if often else ''}s, p, o FROM quads")
+        database.make(ASSERTED, f"SELECT {'DISTINCT ' if self._are_told_again() else ''}s, p, o FROM quads")
         for name in (DERIVED, HIDDEN, FOUND, FRESH, FRESH_HIDDEN):
             self._empty(name)
         database.run(
@@ -73,8 +70,18 @@ class Growth:
         #: Whether there are facts that the graph does not show.
         self.hides = False
         self._news_are_hidden = False
+        #: How many facts were derived.
+        self.derived = int(database.count(DERIVED))
+        self._since = ""
         self.known = Present()
         self.recent = Present()
+
+    def _are_told_again(self) -> bool:
+        """Tell whether graphs tell so much that others tell that sorting it out is worth its time."""
+        if self._database.value("SELECT min(g) IS NOT DISTINCT FROM max(g) FROM quads"):
+            return False
+        distinct, quads = self._database.rows("SELECT approx_count_distinct(hash(s, p, o)), count(*) FROM quads")[0]
+        return bool(distinct < quads * (1 - _TOLD_AGAIN))
 
     @property
     def everything(self) -> str:
@@ -84,11 +91,16 @@ class Growth:
     @property
     def news(self) -> str:
         """The table, or the sub-query, of the recent facts."""
-        return self._with_hidden(FRESH, FRESH_HIDDEN)
+        return self._since or self._with_hidden(FRESH, FRESH_HIDDEN)
 
     def survey(self) -> None:
         """Look at which predicates and types all facts have; later rounds look only at what they add."""
         self.known = self._present(self.everything)
+
+    def look_at_what_came_since(self, derived: int) -> None:
+        """Take for recent what was derived since there were so many facts; as long as nothing is hidden."""
+        self._since = f"(SELECT s, p, o FROM {DERIVED} WHERE rowid >= {derived})"
+        self.recent = self._present(self._since)
 
     def begin(self, selects: Sequence[str] = ()) -> None:
         """Begin a round with what queries find, each fact once; others may add to ``found``."""
@@ -110,6 +122,7 @@ class Growth:
         :param among: the kinds of what was found, if only :meth:`begin` found it; None if others added to it.
         """
         database = self._database
+        self._since = ""
         if among is None:
             predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {FOUND}")}
         else:
@@ -127,6 +140,7 @@ class Growth:
         self._news_are_hidden = bool(hidden)
         if plain:
             database.run(f"INSERT INTO {DERIVED} SELECT * FROM {FRESH}")
+            self.derived += plain
         if hidden:
             self.hides = True
             database.run(f"INSERT INTO {HIDDEN} SELECT * FROM {FRESH_HIDDEN}")

@@ -17,7 +17,7 @@ from kgtool.reasoning.language import Atom, Var
 from kgtool.reasoning.owl.datatypes import variants
 from kgtool.vocabulary import PREFIXES, iri
 
-_TYPE: Final = iri("rdf", "type")
+_NOT_ASKED: Final = frozenset({iri("rdf", "type"), iri("owl", "sameAs"), iri("owl", "differentFrom")})
 _BATCH: Final = 20_000
 #: Datatypes whose values mostly are written otherwise; of two literals with one value, one is of these.
 _UNUSUAL: Final = (
@@ -28,11 +28,11 @@ _WHOLE_DECIMAL: Final = r'"[+-]?[0-9]+(\.0*)?"\^\^<' + PREFIXES["xsd"] + "decima
 
 
 def compares_objects(body: Sequence[Atom], known: Sequence[Var] = ()) -> bool:
-    """Tell whether a body asks for the same object in several triples; classes are no literals.
+    """Tell whether a body asks for the same object in several triples; classes are no literals, nor is what is equal.
 
     :param known: variables that the axioms settle.
     """
-    objects = (atom.object for atom in body if atom.predicate != _TYPE and isinstance(atom.object, Var))
+    objects = (atom.object for atom in body if atom.predicate not in _NOT_ASKED and isinstance(atom.object, Var))
     return any(times > 1 for name, times in Counter(objects).items() if name not in known)
 
 
