@@ -111,7 +111,12 @@ class _Closure:
         for axiomatic in _AXIOMATIC:
             self._graph.add(self._terms.to_rdflib(axiomatic))
         closure = Semantics(self._graph)
-        closure.closure()
+        try:
+            closure.closure()
+        except AttributeError as error:  # of a number in an axiom that is the same as a thing, which has no value
+            raise LimitError(
+                f"owlrl cannot close these axioms: {error}", hint="use another engine: kgtool reason --engine datalog"
+            ) from error
         self._messages = list(closure.error_messages)
         new = set()
         for triple in self._graph:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from pyoxigraph import Quad, Triple
 
+from kgtool import LimitError
 from kgtool.reasoning.engine import Consequences
 from kgtool.reasoning.engines import engine_named
 from kgtool.reasoning.owl.datatypes import DATATYPES
 from kgtool.store.change import QuadDelta
 from kgtool.store.layout import read_state
 from kgtool.transactions.commits import prepare
+from kgtool.vocabulary import iri
 
 from .ontologies import large_ontologies, odd_ontologies, plain_ontologies, stored
 from .worlds import World, written
@@ -27,13 +29,18 @@ def closed_by(name: str, quads: Sequence[Quad]) -> Consequences:
 
 
 def is_said_by_owlrl_alone(triple: Triple) -> bool:
-    """Tell whether owlrl brings a triple along: what it knows of XML Schema's datatypes."""
-    return triple.subject in DATATYPES and triple.object in DATATYPES
+    """Tell whether only one of the two knows a triple: of datatypes, and of what is the same as a literal."""
+    of_literal = triple.predicate == iri("rdf", "type") and triple.object in DATATYPES
+    return of_literal or (triple.subject in DATATYPES and triple.object in DATATYPES)
 
 
 def check(text: str) -> None:
     quads = stored(text)
-    found, expected = closed_by("datalog", quads), closed_by("owlrl", quads)
+    try:
+        expected = closed_by("owlrl", quads)
+    except LimitError:  # owlrl gives up where a number of an axiom is the same as a thing
+        assume(False)
+    found = closed_by("datalog", quads)
     differing = found.inferred.added ^ expected.inferred.added
     assert not {triple: triple in found.inferred.added for triple in differing if not is_said_by_owlrl_alone(triple)}
     ours, theirs = ([clash.text() for clash in each.clashes] for each in (found, expected))
