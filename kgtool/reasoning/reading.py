@@ -17,8 +17,14 @@ _PARTS = (iri("rdf", "first"), iri("rdf", "rest"))
 
 
 def rules_of_store(store: QuadStore, state: State, files: Sequence[Rule]) -> Rules | None:
-    """Give the rules of a store, ready for look-ups; None if axioms follow from its data, and not from axioms alone."""
+    """Give the rules of a store, ready for look-ups.
+
+    None if axioms follow from its data, and not from axioms alone; or if a rule looks for what is the same as itself,
+    which each term is for as long as anything is said of it.
+    """
     program = program_of(Axioms(_axiom_facts(store, state.asserted_graphs)), files)
+    if any(part.rule.name == "eq-ref" for part in program.owl):
+        return None
     given = set(program.facts)
     for predicate, value in axiom_patterns():
         if any(fact not in given for fact in _look_up(store, [INFERRED], None, predicate, value)):
