@@ -71,7 +71,7 @@ class Growth:
         self.hides = False
         self._news_are_hidden = False
         #: How many facts were derived.
-        self.derived = int(database.count(DERIVED))
+        self.derived = database.count(DERIVED)
         self._since = ""
         self.known = Present()
         self.recent = Present()
