@@ -15,7 +15,7 @@ from closure import load
 
 SIZES = (1, 10, 50)
 REPEATS = 3
-#: MB for a closure: a step of that of LUBM-50 does not fit into the usual 1024.
+#: MB for a closure: at the usual 1024 a load of LUBM-50 met a limit.
 MEMORY = "4096"
 PICTURE = ROOT / "docs" / "growth.svg"
 INK, PALE = "#1f3a5f", "#c2571a"
