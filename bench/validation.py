@@ -27,7 +27,8 @@ from kgtool.transactions.building import SHAPES
 from kgtool.transactions.commits import Prepared
 from kgtool.transactions.opening import open_to_write
 from kgtool.transactions.updating import net_change
-from kgtool.validate import Report, check_shapes
+from kgtool.validate import Report
+from kgtool.validate.check import check_shapes
 from kgtool.vocabulary import ID_BASE, INFERRED, PREFIXES
 
 COPIES = 100

@@ -14,7 +14,6 @@ from kgtool.reasoning.program import program_of
 from kgtool.reasoning.rulefiles import read_rules
 from kgtool.resources import packaged
 from kgtool.store.folder import no_space
-from kgtool.validate.shapes import read_shapes
 
 #: Files of an ontology folder that are kept beside the quads and are no part of the graph.
 SHAPES = "shapes.ttl"
@@ -64,6 +63,8 @@ def check_ontology(ontology: Path) -> None:
     """
     program_of(Axioms(()), read_rules(ontology / "rules"))
     if (ontology / SHAPES).is_file():
+        from kgtool.validate.shapes import read_shapes  # slow to import, see kgtool.validate
+
         read_shapes(ontology / SHAPES)
 
 

@@ -26,7 +26,7 @@ from kgtool.store.layout import (
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
-from kgtool.validate import Finding, Report, StoredGraphs, check_shapes, memory_of
+from kgtool.validate import Finding, Report, StoredGraphs, memory_of
 from kgtool.vocabulary import INFERRED, PREMISES
 
 
@@ -128,6 +128,8 @@ def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *,
     report = Report(tuple(_finding(clash) for clash in prepared.consequences.clashes))
     if not shapes.is_file():
         return report
+    from kgtool.validate.check import check_shapes  # slow to import, see kgtool.validate
+
     focus = set(_touched(prepared)) if touched_only else None
     if focus == set():
         return report

@@ -61,7 +61,7 @@ sys.meta_path.insert(0, Presser)
     "module",
     [
         "kgtool.cli.commands", "click", "kgtool.cli.changing", "pyoxigraph", "rich.console", "rdflib",
-        "kgtool.graph", "pyshacl", "kgtool.store.oxigraph",
+        "kgtool.graph", "zstandard", "kgtool.store.oxigraph",
     ],
 )  # fmt: skip
 def test_ctrl_c_while_libraries_are_imported(people, module):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kgtool.validate import Report, check_shapes
+from kgtool.validate import Report
+from kgtool.validate.check import check_shapes
 from kgtool.vocabulary import PREFIXES
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgtool.validate import check_shapes
+from kgtool.validate.check import check_shapes
 
 from .packaged import SHAPES, checked, triples, violations
 

@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kgtool.store.change import QuadDelta, TripleDelta
 from kgtool.store.layout import State
-from kgtool.validate import StoredGraphs, check_shapes, memory_of
+from kgtool.validate import StoredGraphs, memory_of
+from kgtool.validate.check import check_shapes
 from kgtool.vocabulary import iri
 
 from .oracle import check_slowly

@@ -14,7 +14,8 @@ from rdflib.namespace import OWL, RDF, SH
 
 from kgtool.errors import InputError, MissingError, ParseError
 from kgtool.store.oxigraph import OxigraphStore
-from kgtool.validate import Report, StoredGraphs, check_shapes
+from kgtool.validate import Report, StoredGraphs
+from kgtool.validate.check import check_shapes
 from kgtool.vocabulary import PREFIXES
 
 from .packaged import HEAD, ROOT, SHAPES, checked, triples

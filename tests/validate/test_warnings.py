@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kgtool.validate import check_shapes
+from kgtool.validate.check import check_shapes
 from kgtool.vocabulary import PREFIXES
 
 from .packaged import SHAPES, checked, identifiers, triples, warnings
