@@ -85,7 +85,7 @@ class DatalogEngine:
                 self._rules_of = None
 
     @contextmanager
-    def first(self, lines: Sequence[tuple[Path, str | None]], tell: Tell | None = None) -> Iterator[FirstClosure]:
+    def first(self, lines: Sequence[tuple[Path, str | None]]) -> Iterator[FirstClosure]:
         """Give the closure of a graph that is on its way into an empty store, from the lines that it is made of.
 
         :param lines: files of N-Triples with the graph that they go to, or of N-Quads with None.

@@ -8,6 +8,7 @@
       generations/NAME/
         kgtool.json      format, engine, version of kgtool
         quads/           Oxigraph's files
+        quads.unfinished there while a first load fills them
         ontology/        the rules, shapes and context that the store was built with
         columns/         the encoded copy that the reasoner works on; rebuilt when missing, older or damaged
       snapshots/N/       the quads as of a commit, for readers beside a writer (hard links), with its file of users
@@ -34,6 +35,7 @@ from kgtool.errors import (
 )
 from kgtool.store.interface import QuadStore
 from kgtool.store.locks import Lock
+from kgtool.store.rocksdb import sync_folder
 
 FORMAT = 1
 _READER_WAIT = 2.0
@@ -207,8 +209,4 @@ def _write_synced(file: Path, text: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     staging.replace(file)
-    directory = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_folder(file.parent)

@@ -7,6 +7,7 @@ A :class:`QuadStore` holds physical quads and knows nothing of sources, inferenc
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,28 @@ SourceName = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 Subject = NamedNode | BlankNode
 Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class Filler(Protocol):
+    """Takes what an empty store is filled with.
+
+    Any call may raise :class:`kgtool.errors.StoreError` for what could not be written since the last one.
+    """
+
+    def add(self, lines: bytes, graph: NamedNode | None) -> None:
+        """Add whole lines, of N-Triples that go to a graph, or of N-Quads without one.
+
+        They are valid, with single spaces between terms; blank nodes keep their names.
+        """
+        ...
+
+    def send(self) -> None:
+        """Begin with what was added, as no more comes for a while."""
+        ...
+
+    def finish(self) -> None:
+        """Make what was added the store's content; it is on disk when this returns."""
+        ...
 
 
 class QuadStore(Protocol):
@@ -76,11 +99,10 @@ class QuadStore(Protocol):
         """
         ...
 
-    def fill_from(self, lines: Path) -> None:
-        """Add the quads of a file of N-Quads, or of a pipe, in one transaction; a line that is none undoes all.
+    def filling(self) -> AbstractContextManager[Filler]:
+        """Fill an empty store with lines, as they come.
 
-        :raises SyntaxError: for such a line.
-        :raises kgtool.errors.StoreError: if writing failed; the store is then as before.
+        Where the block ends before :meth:`Filler.finish` did, or the process dies, the store is empty as before.
         """
         ...
 

@@ -7,8 +7,6 @@ Oxigraph writes its log without syncing it, so the log is synced from here befor
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +14,9 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Variable
 
-from kgtool.errors import StoreDamagedError, StoreError, StoreFullError, StoreLockedError
+from kgtool.store.filling import Filling, empty, is_unfinished
 from kgtool.store.interface import GraphName, Results, SourceName, Subject, Term
+from kgtool.store.rocksdb import store_errors, sync_log
 
 _QUAD_PART = NamedNode("urn:kgtool:function:quad-part")
 #: From this many quads on, additions go through the bulk loader: four times as fast, but 20 ms slower to start.
@@ -35,8 +34,13 @@ class OxigraphStore:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._folder = folder
-        with _store_errors(folder):
-            self._store = Store.read_only(str(folder)) if read_only else Store(str(folder))
+        with store_errors(folder):
+            if read_only:
+                self._store = Store() if is_unfinished(folder) else Store.read_only(str(folder))
+            else:
+                self._store = Store(str(folder))
+                if is_unfinished(folder):
+                    empty(self._store, folder)
 
     def query(
         self,
@@ -81,33 +85,35 @@ class OxigraphStore:
             self.fill(added)
             return
         text, quad_part = _update_of(added, removed)
-        with _store_errors(self._folder):
+        with store_errors(self._folder):
             self._store.update(text, custom_functions={_QUAD_PART: quad_part})
             self._forget_emptied({quad.graph_name for quad in removed})
-            self._sync_log()
+            sync_log(self._folder)
 
     def fill(self, quads: Iterable[Quad]) -> None:
         """Add many quads in one transaction, on disk when this returns."""
-        with _store_errors(self._folder):
+        with store_errors(self._folder):
             self._store.bulk_extend(quads)
             self._store.flush()
-            self._sync_log()
+            sync_log(self._folder)
 
-    def fill_from(self, lines: Path) -> None:
-        """Add the quads of a file of N-Quads, or of a pipe, in one transaction, on disk when this returns."""
-        with _store_errors(self._folder):
-            self._store.bulk_load(path=str(lines), format=RdfFormat.N_QUADS)
-            self._store.flush()
-            self._sync_log()
+    @contextmanager
+    def filling(self) -> Iterator[Filling]:
+        """Fill an empty store with lines, see :class:`~kgtool.store.interface.QuadStore`."""
+        filling = Filling(self._store, self._folder)
+        try:
+            yield filling
+        finally:
+            filling.close()
 
     def dump(self, graph: GraphName, file: Path) -> None:
         """Write the triples of a graph to a file of N-Triples."""
-        with _store_errors(file):
+        with store_errors(file):
             self._store.dump(str(file), RdfFormat.N_TRIPLES, from_graph=graph)
 
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy (hard links where the file system has them)."""
-        with _store_errors(folder):
+        with store_errors(folder):
             self._store.backup(str(folder))
 
     def close(self) -> None:
@@ -119,15 +125,6 @@ class OxigraphStore:
         for graph in graphs:
             if not isinstance(graph, DefaultGraph) and next(self.quads(graph=graph), None) is None:
                 self._store.remove_graph(graph)
-
-    def _sync_log(self) -> None:
-        logs = sorted(self._folder.glob("*.log"))
-        if logs:
-            descriptor = os.open(logs[-1], os.O_RDONLY)
-            try:
-                os.fdatasync(descriptor)
-            finally:
-                os.close(descriptor)
 
 
 def _update_of(added: Collection[Quad], removed: Collection[Quad]) -> tuple[str, Callable[[Literal, Literal], Any]]:
@@ -152,33 +149,3 @@ def _operation(verb: str, numbers: Sequence[int], named: bool) -> str:
         f"BIND({_QUAD_PART}(?n, {position}) AS ?{name})" for position, name in enumerate("spog" if named else "spo")
     )
     return f"{verb} {{ {template} }} WHERE {{ VALUES ?n {{ {' '.join(map(str, numbers))} }} {terms} }}"
-
-
-@contextmanager
-def _store_errors(folder: Path) -> Iterator[None]:
-    """Say what RocksDB's errors mean.
-
-    RocksDB reports everything as text; the words looked for are those of its ``Status`` codes.
-    """
-    try:
-        yield
-    except StoreError:
-        raise
-    except (OSError, RuntimeError) as error:
-        text = str(error)
-        number = error.errno if isinstance(error, OSError) else None
-        if number == errno.ENOSPC or "No space left" in text:
-            raise StoreFullError(
-                f"no space left for the store in {folder}", hint="free some space, then retry"
-            ) from error
-        if number == errno.EFBIG or "File too large" in text:
-            raise StoreFullError(f"the store in {folder} may not grow", hint="raise the file size limit") from error
-        if "LOCK" in text or "lock" in text:
-            raise StoreLockedError(f"another process uses the store in {folder}", hint="close it first") from error
-        if "orruption" in text or "not an SST" in text or "does not exist" in text or "No such file" in text:
-            raise StoreDamagedError(
-                f"the store in {folder} is damaged: {text}", hint="restore a backup, or build it again"
-            ) from error
-        raise StoreError(
-            f"the store in {folder} cannot be used: {text}", hint="check the disk and its rights"
-        ) from error

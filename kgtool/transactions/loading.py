@@ -43,12 +43,12 @@ def load(
     watch = Stopwatch()
     incoming = [*(opened.brings if state.commit == 0 else ()), *sources]
     shapes = opened.ontology / SHAPES
-    added, warnings = 0, 0
+    warnings = 0
     if may_stream(incoming, state, engine, shapes):
         refuse = partial(commits.refuse_clashes, allow_inconsistent=allow_inconsistent)
         place = opened.generation
         done = stream(incoming, opened.store, state, engine, watch, refuse=refuse, workplace=place, progress=progress)
-        counts, added, after = done.read, done.added, layout.read_state(opened.store)
+        counts, added, inferred, after = done.read, done.added, done.inferred, layout.read_state(opened.store)
     else:
         with watch.stage("read"):
             counts, change = read_change(incoming, opened.store, replace=replace, progress=progress)
@@ -64,7 +64,8 @@ def load(
             progress=progress,
         )
         added, warnings, after = len(committed.prepared.change.added), len(committed.report.findings), committed.state
-    read, inferred = sum(counts[source.name] for source in sources), layout.count(opened.store, INFERRED)
+        inferred = layout.count(opened.store, INFERRED)
+    read = sum(counts[source.name] for source in sources)
     return LoadReport(read, added, inferred, watch.seconds(*STAGES), after.name, warnings), after
 
 

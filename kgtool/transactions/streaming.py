@@ -1,50 +1,48 @@
 """A first load in one pass: parse, encode, reason and write, without an object for each statement.
 
-What the parser reads is copied as lines of text into a pipe, from whose other end the store fills itself, and into
-files that the engine makes its columns of. When all is read, the closure is computed, and goes the same way. To the
-store it is one transaction: a pipe that ends in a line that is none undoes it.
+What the parser reads is handed on as lines of text: to the store, which fills itself meanwhile, and to files that the
+engine makes its columns of. When all is read, the closure is computed, and goes the same way. The store keeps all of
+it, or nothing.
 """
 
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
-from kgtool.ingest import TRIPLES_ONLY, Source, copy_lines
+from kgtool.ingest import TRIPLES_ONLY, DoubtError, Source, copy_lines, copy_on_trust, may_be_trusted
 from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.datalog_engine import DatalogEngine
 from kgtool.reasoning.engine import Engine, NoEngine
 from kgtool.store import layout
-from kgtool.store.interface import QuadStore
+from kgtool.store.interface import Filler, QuadStore
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.provenance import of_load
 from kgtool.transactions.reports import Stopwatch
+from kgtool.vocabulary import INFERRED
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _BUFFER: Final = 1 << 20
-_NO_LINE: Final = b"\0 given up\n"
 
 
 @dataclass(frozen=True)
 class Streamed:
-    """What went into the store: statements read by source name, and distinct quads of sources."""
+    """What went into the store: statements read by source name, distinct quads of sources, and what follows."""
 
     read: dict[str, int]
     added: int
+    inferred: int
 
 
 def may_stream(sources: Sequence[Source], state: layout.State, engine: Engine, shapes: Path) -> bool:
@@ -78,22 +76,47 @@ def stream(
     :raises InputError: if a source cannot be read.
     :raises StoreError, LimitError: if it cannot be written, or does not fit; the store is then as before.
     """
+    for trusting in (isinstance(engine, DatalogEngine) and any(map(may_be_trusted, sources)), False):
+        with suppress(DoubtError):
+            return _streamed(sources, store, state, engine, watch, trusting, refuse, workplace, progress)
+    raise AssertionError("sources are doubted only where they were trusted")
+
+
+def _streamed(
+    sources: Sequence[Source],
+    store: QuadStore,
+    state: layout.State,
+    engine: Engine,
+    watch: Stopwatch,
+    trusting: bool,
+    refuse: Callable[[Sequence[Clash]], None],
+    workplace: Path,
+    progress: Progress | None,
+) -> Streamed:
+    """Fill an empty store from sources.
+
+    :param trusting: whether to check what can be trusted by its distinct terms only.
+    :raises DoubtError: if that was trusted which should not have been; the store is then as before.
+    """
     tell = progress or (lambda stage, amount: None)
-    with tempfile.TemporaryDirectory(prefix="load-", dir=workplace) as work, _filling(store) as pipe:
+    with tempfile.TemporaryDirectory(prefix="load-", dir=workplace) as work, store.filling() as filler:
         with watch.stage("read"):
             keep = Path(work) if isinstance(engine, DatalogEngine) else None
-            counts, lines = _read(sources, pipe, keep, progress)
+            counts, lines = _read(sources, filler, keep, trusting, progress)
+            filler.send()
         notes = of_load(sources, counts, state.store_id, 1)
         read = sum(counts.values())
         if not isinstance(engine, DatalogEngine):
             with watch.stage("write"):
-                pipe.write_quads(layout.first_notes(state, notes, union=False))
-                pipe.finish()
-                return Streamed(counts, layout.count(store, sources[0].graph))
+                _finish(filler, layout.first_notes(state, notes, union=False))
+                return Streamed(counts, layout.count(store, sources[0].graph), 0)
         with ExitStack() as columns:
             with watch.stage("read"):
                 tell("encode", read)
                 closure = columns.enter_context(engine.first(lines))
+                if trusting and closure.has_odd_terms():
+                    raise DoubtError
+                closure.encode()
             with watch.stage("reason"):
                 closure.close_it(engine.files, of_rounds(progress))
             with watch.stage("validate"):
@@ -101,129 +124,68 @@ def stream(
             with watch.stage("write"):
                 tell("write", read + closure.inferred)
                 closure.keep_it()
-                pipe.write_made(closure.write_inferred, Path(work) / "inferred")
+                _add_made(filler, closure.write_inferred, INFERRED, Path(work) / "inferred")
                 if closure.several:
-                    pipe.write_made(closure.write_union, Path(work) / "union")
-                pipe.write_quads(closure.premises.added)
-                pipe.write_quads(layout.first_notes(state, notes, union=closure.several))
-                pipe.finish()
+                    _add_made(filler, closure.write_union, None, Path(work) / "union")
+                notes = layout.first_notes(state, notes, union=closure.several)
+                _finish(filler, [*closure.premises.added, *notes])
                 closure.keep(layout.read_state(store).name)
-        return Streamed(counts, closure.added)
+        return Streamed(counts, closure.added, closure.inferred)
 
 
 def _read(
-    sources: Sequence[Source], pipe: _Pipe, keep: Path | None, progress: Progress | None
+    sources: Sequence[Source], filler: Filler, keep: Path | None, trusting: bool, progress: Progress | None
 ) -> tuple[dict[str, int], list[tuple[Path, str | None]]]:
-    """Copy sources into the pipe, and into files of a folder if they are to be kept.
+    """Copy sources into the store, and into files of a folder if they are to be kept.
 
     :returns: statements by source name; the files, each with the graph of its lines, None where they say it themselves.
     """
     counts: dict[str, int] = {}
     lines: list[tuple[Path, str | None]] = []
     for number, source in enumerate(sources):
-        graph = str(source.graph) if source.format in TRIPLES_ONLY else None
+        graph = source.graph if source.format in TRIPLES_ONLY else None
         tell = partial(progress, f"read {source.name}") if progress else None
         with ExitStack() as files:
             also = None
             if keep is not None:
-                lines.append((keep / f"{number}.lines", graph))
+                lines.append((keep / f"{number}.lines", str(graph) if graph is not None else None))
                 also = files.enter_context(lines[-1][0].open("wb", buffering=0))
-            with pipe.lines(graph, also) as output:
-                read = copy_lines(source, output, progress=tell)
+            with io.BufferedWriter(_Lines(filler, graph, also), _BUFFER) as output:
+                copy = copy_on_trust if trusting and may_be_trusted(source) else copy_lines
+                read = copy(source, output, progress=tell)
         counts[source.name] = counts.get(source.name, 0) + read
     return counts, lines
 
 
-@contextmanager
-def _filling(store: QuadStore) -> Iterator[_Pipe]:
-    """Fill a store through a pipe; if the block fails, or ends before :meth:`_Pipe.finish`, nothing is written."""
-    pipe = _Pipe(store)
-    try:
-        yield pipe
-    except BrokenPipeError:
-        pipe.give_up()  # the store stopped reading: it says why
-        raise
-    finally:
-        pipe.give_up()
+def _add_made(filler: Filler, make: Callable[[Path], None], graph: NamedNode | None, file: Path) -> None:
+    """Add the lines of a file once it is made, in two halves, as two can go in side by side."""
+    make(file)
+    half, lines = file.stat().st_size // 2, _Lines(filler, graph, None)
+    with file.open("rb") as made:
+        while block := made.read(_BUFFER):
+            lines.write(block)
+            if made.tell() - len(block) < half <= made.tell():
+                filler.send()
+    file.unlink()
 
 
-class _Pipe:
-    """The way into a store that fills itself in a thread of its own; Oxigraph reads without holding Python up."""
-
-    def __init__(self, store: QuadStore) -> None:
-        self._store = store
-        self._end, write = os.pipe()
-        self._output: IO[bytes] | None = os.fdopen(write, "wb", buffering=_BUFFER)
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._fill, daemon=True)
-        self._thread.start()
-
-    @contextmanager
-    def lines(self, graph: str | None, also: IO[bytes] | None) -> Iterator[IO[bytes]]:
-        """Give a stream for lines of N-Triples, which go into a graph, or of N-Quads.
-
-        :param also: gets the lines as they are.
-        """
-        stream = io.BufferedWriter(_Lines(self._open(), graph, also), _BUFFER)
-        yield stream
-        stream.flush()
-
-    def write_made(self, make: Callable[[Path], None], file: Path) -> None:
-        """Write the lines of a file once it is made."""
-        make(file)
-        with file.open("rb") as lines:
-            shutil.copyfileobj(lines, self._open(), _BUFFER)
-        file.unlink()
-
-    def write_quads(self, quads: Iterable[Quad]) -> None:
-        """Write quads."""
-        serialize(quads, self._open(), RdfFormat.N_QUADS)
-
-    def finish(self) -> None:
-        """End well: everything is on disk when this returns, and a Ctrl-C that comes meanwhile waits for it."""
-        with held_back():
-            with suppress(BrokenPipeError):
-                self._open().close()
-            self._output = None
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
-
-    def give_up(self) -> None:
-        """End badly, unless it has ended; raise what the store said if it stopped by itself."""
-        if self._output is not None:
-            stopped = self._error
-            output, self._output = self._output, None
-            with suppress(BrokenPipeError):
-                output.write(_NO_LINE)
-                output.flush()
-            with suppress(BrokenPipeError):
-                output.close()
-            self._thread.join()
-            if stopped is not None:
-                raise stopped
-
-    def _open(self) -> IO[bytes]:
-        if self._output is None:
-            raise ValueError("the pipe has ended")
-        return self._output
-
-    def _fill(self) -> None:
-        try:
-            self._store.fill_from(Path(f"/dev/fd/{self._end}"))
-        except BaseException as error:
-            self._error = error
-        finally:
-            os.close(self._end)
+def _finish(filler: Filler, quads: Sequence[Quad]) -> None:
+    """Add the last quads, and end well: a Ctrl-C that comes meanwhile waits for it."""
+    with held_back():
+        filler.add(serialize(quads, format=RdfFormat.N_QUADS) or b"", None)
+        filler.finish()
 
 
 class _Lines(io.RawIOBase):
-    """Passes whole lines on: as they are to a file, and with the name of their graph to the pipe."""
+    """Passes whole lines on, to the store and to a file.
 
-    def __init__(self, pipe: IO[bytes], graph: str | None, also: IO[bytes] | None) -> None:
-        self._pipe = pipe
+    :param graph: the graph of N-Triples; None for N-Quads.
+    """
+
+    def __init__(self, filler: Filler, graph: NamedNode | None, also: IO[bytes] | None) -> None:
+        self._filler = filler
+        self._graph = graph
         self._also = also
-        self._end = b" .\n" if graph is None else f" {graph} .\n".encode()
         self._rest = b""
 
     def writable(self) -> bool:
@@ -237,6 +199,5 @@ class _Lines(io.RawIOBase):
         self._rest, lines = text[whole:], text[:whole]
         if self._also is not None:
             self._also.write(lines)
-        # Line feeds inside literals are escaped, so this is the end of a statement wherever it stands.
-        self._pipe.write(lines if self._end == b" .\n" else lines.replace(b" .\n", self._end))
+        self._filler.add(lines, self._graph)
         return len(memoryview(data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kgtool import KgtoolError, KnowledgeGraph, RefusedError
-from kgtool.ingest import Source, sources_of_bytes
+from kgtool.ingest import Source, sources_of_bytes, sources_of_files
 from kgtool.reasoning.engines import engine_named
 from kgtool.store.layout import read_state
 from kgtool.transactions.streaming import may_stream
@@ -118,3 +119,68 @@ def test_shapes_and_other_engines_take_the_other_way(tmp_path: Path) -> None:
     assert not may_stream(sources, state, engine_named("datalog", ()), shapes)
     assert not may_stream(sources, state, engine_named("owlrl", ()), tmp_path / "absent")
     assert not may_stream([*sources, *sources], state, engine_named("none", ()), tmp_path / "absent")
+
+
+def test_blank_nodes_have_the_same_names_in_store_and_columns(tmp_path: Path) -> None:
+    with KnowledgeGraph.open(tmp_path / "store", write=True, create=True) as kg:
+        kg.load(read_anew(given(":p rdfs:domain :D . _:x :p _:y .", "blank")))
+        kg.load(read_anew(given(":D rdfs:subClassOf :E .", "more")))  # an axiom: closed anew, from the columns
+        later = everything(kg)
+    with KnowledgeGraph.open(tmp_path / "other", write=True, create=True) as kg:
+        kg.load(
+            read_anew([*given(":p rdfs:domain :D . _:x :p _:y .", "blank"), *given(":D rdfs:subClassOf :E .", "more")])
+        )
+        assert everything(kg) == later
+        assert later.count(b"<urn:x:E>") == 3
+
+
+FAULTS = {
+    "a relative IRI": b"<a> <urn:x:p> <urn:x:b> .",
+    "an IRI with two fragments": b"<urn:x:a#b#c> <urn:x:p> <urn:x:b> .",
+    "a port that is none": b"<urn:x:a> <http://x.org:port/> <urn:x:b> .",
+    "a datatype that is no IRI": b'<urn:x:a> <urn:x:p> "1"^^<integer> .',
+    "a language that is none": b'<urn:x:a> <urn:x:p> "1"@abcdefghi .',
+    "a base direction": b'<urn:x:a> <urn:x:p> "1"@en--ltr .',
+    "a triple term": b"<urn:x:a> <urn:x:p> <<( <urn:x:a> <urn:x:p> <urn:x:b> )>> .",
+    "delimiters as numbers": b"<urn:x:a> <urn:x:p> <urn:x:b\\u003E\\u0020.\\u000A<urn:x:c> .",
+    "no dot": b"<urn:x:a> <urn:x:p> <urn:x:b>",
+    "a second-rate line end": b"<urn:x:a> <urn:x:p> <urn:x:b> . <urn:x:a> <urn:x:p> .",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_was_trusted_in_vain_is_refused_as_what_was_checked(tmp_path: Path, name: str) -> None:
+    good = "".join(f"<urn:x:{n}> <urn:x:p> <urn:x:b> .\n" for n in range(200)).encode()
+    errors = []
+    for packed in (False, True):
+        file = tmp_path / "faulty.nt"
+        file.write_bytes(good + FAULTS[name] + b"\n")
+        sources = sources_of_files([str(file)])
+        if packed:  # bytes that can be read once are never trusted
+            sources = [dataclasses.replace(sources[0], path=None, stream=io.BytesIO(file.read_bytes()))]
+        with KnowledgeGraph.open(tmp_path / str(packed), write=True, create=True) as kg:
+            with pytest.raises(KgtoolError) as caught:
+                kg.load(sources)
+            errors.append(str(caught.value))
+            assert everything(kg) == b""
+    assert errors[0] == errors[1]
+    assert "201" in errors[0] or "202" in errors[0]
+
+
+def test_unusual_terms_that_are_valid_are_taken_as_they_are(tmp_path: Path) -> None:
+    text = (
+        '<urn:x:a> <http://é.example/p> "ça_:va .\\n <urn:x:b> ."@fr-FR .\n'
+        '<http://u@x.org:8080/a;b=c?q=%20/?#f/?> <urn:x:p> "x"@sr-Latn-RS .\n'
+        '<http://[::1]/> <urn:x:p> "x"^^<urn:x:type> .\n'
+        '_:b1 <urn:x:p> "caf\\u00E9" .\n'
+    )
+    file = tmp_path / "fine.nt"
+    results = []
+    for number, end in enumerate(("", '<urn:x:a> <urn:x:p> "\\u0041" .\n')):
+        file.write_text(text + end)
+        with KnowledgeGraph.open(tmp_path / str(number), write=True, create=True) as kg:
+            kg.load(sources_of_files([str(file)], graph="urn:x:g"))
+            results.append(set(everything(kg).splitlines()))
+    assert len(results[0]) == 4
+    assert results[0] < results[1]
+    assert len(results[1]) == 5

@@ -17,6 +17,7 @@ from typing import Literal as OneOf
 from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.bulk.dialect import quoted
+from kgtool.reasoning.bulk.terms import OBVIOUS_IRI
 from kgtool.reasoning.language import Call, Expression, Var
 from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY, WHEN
 from kgtool.vocabulary import PREFIXES
@@ -113,8 +114,7 @@ def _iri(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
         return None
     text = parts[0].text
     # Letters and signs that need no second look; anything else is for Oxigraph to judge.
-    plain = r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&''()*+,;=-]*"
-    return Sql(f"'<' || {text} || '>'", "term", f"coalesce(regexp_full_match({text}, '{plain}'), true)")
+    return Sql(f"'<' || {text} || '>'", "term", f"coalesce(regexp_full_match({text}, {quoted(OBVIOUS_IRI)}), true)")
 
 
 def _if(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
 from kgtool.reasoning.bulk.dialect import ID, TEXT, Database, quoted
-from kgtool.reasoning.bulk.terms import obviously_well_formed
+from kgtool.reasoning.bulk.terms import obviously_valid, obviously_well_formed
 from kgtool.store.canonical import kept
 from kgtool.store.ntriples import terms_of_texts
 
@@ -56,8 +56,18 @@ def number_lines(database: Database, tables: Sequence[str]) -> None:
 
     Afterwards the temporary table ``numbered(text, id)`` has the number of each text, in whatever form it stands.
     """
+    gather_texts(database, tables)
+    number_gathered(database)
+
+
+def gather_texts(database: Database, tables: Sequence[str]) -> None:
+    """Make the table ``texts(text)`` of the distinct terms of tables of texts, see :func:`read_lines`."""
     parts = [f"SELECT {column} AS text FROM {table}" for table in tables for column in "spog"]
     database.make("texts", f"SELECT DISTINCT text FROM ({' UNION ALL '.join(parts)})")
+
+
+def number_gathered(database: Database) -> None:
+    """Do what :func:`number_lines` does, after :func:`gather_texts`."""
     _find_kept_forms(database)
     known = database.count("terms") > 0
     least, greatest = database.rows("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM terms")[0]
@@ -76,6 +86,21 @@ def number_lines(database: Database, tables: Sequence[str]) -> None:
     )
 
 
+def odd_terms(database: Database) -> bool:
+    """Tell whether one of the texts is no term of RDF 1.1, after :func:`gather_texts`.
+
+    So may be an IRI or a language tag that no parser has checked, a triple term, or a literal with a base direction.
+    """
+    for batch in database.batches(f"SELECT text FROM texts WHERE NOT ({obviously_valid('text')})", _BATCH):
+        try:
+            terms = terms_of_texts([text for (text,) in batch])
+        except SyntaxError:
+            return True
+        if any(isinstance(t, Triple) or (isinstance(t, Literal) and t.direction is not None) for t in terms):
+            return True
+    return False
+
+
 def numbered_lines(table: str, columns: str = "spog") -> str:
     """Write a SELECT of the numbers of a table of texts, after :func:`number_lines`."""
     chosen = ", ".join(f"n{column}.id AS {column}" for column in columns)
@@ -83,13 +108,9 @@ def numbered_lines(table: str, columns: str = "spog") -> str:
     return f"SELECT {chosen} FROM {table} x {joins}"
 
 
-def write_lines(database: Database, facts: str, file: Path, graph: str | None) -> None:
-    """Write a table of facts as lines of N-Triples, or of N-Quads of a graph.
-
-    :param graph: its text.
-    """
-    end = " ." if graph is None else f" {graph} ."
-    line = f"s.text || ' ' || p.text || ' ' || o.text || {quoted(end)}"
+def write_lines(database: Database, facts: str, file: Path) -> None:
+    """Write a table of facts as lines of N-Triples."""
+    line = "s.text || ' ' || p.text || ' ' || o.text || ' .'"
     joins = "JOIN terms s ON s.id = x.s JOIN terms p ON p.id = x.p JOIN terms o ON o.id = x.o"
     options = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
     database.run(f"COPY (SELECT {line} FROM {facts} x {joins}) TO {quoted(str(file))} ({options})")

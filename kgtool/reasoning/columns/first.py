@@ -12,15 +12,21 @@ from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.tables import DERIVED
 from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.columns.copy import ColumnarCopy, note_commit
-from kgtool.reasoning.columns.encoding import number_lines, numbered_lines, read_lines, write_lines
+from kgtool.reasoning.columns.encoding import (
+    gather_texts,
+    number_gathered,
+    numbered_lines,
+    odd_terms,
+    read_lines,
+    write_lines,
+)
 from kgtool.reasoning.hidden import hidden_quads, keep_hidden
 from kgtool.reasoning.language import Rule
 from kgtool.store.change import QuadDelta
-from kgtool.vocabulary import INFERRED
 
 
 class FirstClosure:
-    """A graph in columns, and its closure once :meth:`close_it` was called.
+    """A graph in columns once :meth:`encode` was called, and its closure after :meth:`close_it`.
 
     :param database: the columns; tables and terms are there, and nothing in them.
     :param lines: files of N-Triples with the graph that they go to, or of N-Quads with None.
@@ -28,24 +34,36 @@ class FirstClosure:
 
     def __init__(self, database: Database, lines: Sequence[tuple[Path, str | None]]) -> None:
         self._database = database
-        tables = []
-        for number, (file, graph) in enumerate(lines):
-            if file.stat().st_size:
-                tables.append(f"lines_{number}")
-                read_lines(database, file, graph, tables[-1])
-        if tables:
-            number_lines(database, tables)
-            union = " UNION ALL ".join(numbered_lines(table) for table in tables)
-            database.run(f"INSERT INTO stored_quads SELECT DISTINCT * FROM ({union}) ORDER BY p")
-            for table in (*tables, "texts", "numbered", "new_texts"):
-                database.run(f"DROP TABLE {table}")
+        self._tables: list[str] = []
         #: Distinct quads.
-        self.added = database.count("stored_quads")
+        self.added = 0
         #: Whether several graphs hold quads.
-        self.several = bool(database.value("SELECT min(g) <> max(g) FROM stored_quads"))
+        self.several = False
         self.inferred = 0
         self.premises = QuadDelta()
         self._closure: Closure | None = None
+        for number, (file, graph) in enumerate(lines):
+            if file.stat().st_size:
+                self._tables.append(f"lines_{number}")
+                read_lines(database, file, graph, self._tables[-1])
+        if self._tables:
+            gather_texts(database, self._tables)
+
+    def has_odd_terms(self) -> bool:
+        """Tell whether one of the terms is none of RDF 1.1, as may be in lines that nobody has checked."""
+        return bool(self._tables) and odd_terms(self._database)
+
+    def encode(self) -> None:
+        """Make the columns."""
+        database = self._database
+        if self._tables:
+            number_gathered(database)
+            union = " UNION ALL ".join(map(numbered_lines, self._tables))
+            database.run(f"INSERT INTO stored_quads SELECT DISTINCT * FROM ({union}) ORDER BY p")
+            for table in (*self._tables, "texts", "numbered", "new_texts"):
+                database.run(f"DROP TABLE {table}")
+        self.added = database.count("stored_quads")
+        self.several = bool(database.value("SELECT min(g) <> max(g) FROM stored_quads"))
 
     def close_it(self, files: Sequence[Rule], tell: Callable[[str, int], None] | None = None) -> None:
         """Compute the closure.
@@ -75,12 +93,12 @@ class FirstClosure:
         return self._closure
 
     def write_union(self, file: Path) -> None:
-        """Write each asserted triple once, as lines of the default graph."""
-        write_lines(self._database, "(SELECT DISTINCT s, p, o FROM stored_quads)", file, None)
+        """Write each asserted triple once, as lines of triples."""
+        write_lines(self._database, "(SELECT DISTINCT s, p, o FROM stored_quads)", file)
 
     def write_inferred(self, file: Path) -> None:
-        """Write what follows, as lines of the inferred graph."""
-        write_lines(self._database, "inferred", file, str(INFERRED))
+        """Write what follows, as lines of triples."""
+        write_lines(self._database, "inferred", file)
 
     def keep(self, commit: str) -> None:
         """Say of which commit the columns are."""
