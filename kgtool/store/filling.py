@@ -24,6 +24,8 @@ _WORKERS: Final = 2
 #: Bytes of a batch. Each adds a layer to the store's indexes, and RocksDB begins to merge them at the third; so batches
 #: are large, but not larger than what takes a worker half a GB of memory. Oxigraph cuts at a million quads.
 _BATCH: Final = 1 << 27
+#: Fewer bytes than this are one batch.
+_LEAST: Final = 1 << 25
 #: Lines with blank nodes wait for the end as long as they are fewer bytes than this.
 _SMALL: Final = 1 << 20
 
@@ -40,6 +42,14 @@ def empty(store: Store, folder: Path) -> None:
         store.optimize()
         sync_log(folder)
         _unmark(folder)
+
+
+def _size_of_batches(expected: int | None) -> int:
+    """Cut what is expected, in bytes, into an even number of equal batches, as two go in side by side."""
+    if expected is None:
+        return _BATCH
+    pairs = -(-expected // (2 * _BATCH)) or 1
+    return max(_LEAST, -(-expected // (2 * pairs)))
 
 
 def _mark(folder: Path) -> Path:
@@ -90,8 +100,9 @@ class _Batch:
 class Filling:
     """A :class:`~kgtool.store.interface.Filler`: an error of a batch comes up in the next call that waits for it."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, expected: int | None = None) -> None:
         self._store = store
+        self._enough = _size_of_batches(expected)
         self._folder = folder
         self._finished = False
         with store_errors(folder):
@@ -112,7 +123,7 @@ class Filling:
                     others.append(line)
             lines = b"".join(others)
         self._plain.add(lines, graph)
-        if max(self._plain.size, self._with_blank_nodes.size) >= _BATCH:
+        if max(self._plain.size, self._with_blank_nodes.size) >= self._enough:
             self.send()
 
     def send(self) -> None:

@@ -99,8 +99,11 @@ class QuadStore(Protocol):
         """
         ...
 
-    def filling(self) -> AbstractContextManager[Filler]:
+    def filling(self, expected: int | None = None) -> AbstractContextManager[Filler]:
         """Fill an empty store with lines, as they come.
+
+        :param expected: bytes of them that come before a long wait, if that is known.
+
 
         Where the block ends before :meth:`Filler.finish` did, or the process dies, the store is empty as before.
         """

@@ -98,9 +98,9 @@ class OxigraphStore:
             sync_log(self._folder)
 
     @contextmanager
-    def filling(self) -> Iterator[Filling]:
+    def filling(self, expected: int | None = None) -> Iterator[Filling]:
         """Fill an empty store with lines, see :class:`~kgtool.store.interface.QuadStore`."""
-        filling = Filling(self._store, self._folder)
+        filling = Filling(self._store, self._folder, expected)
         try:
             yield filling
         finally:

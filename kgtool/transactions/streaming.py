@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _BUFFER: Final = 1 << 20
+#: Formats whose text is about as long as the lines that are made of it.
+_LINES: Final = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _streamed(
     :raises DoubtError: if that was trusted which should not have been; the store is then as before.
     """
     tell = progress or (lambda stage, amount: None)
-    with tempfile.TemporaryDirectory(prefix="load-", dir=workplace) as work, store.filling() as filler:
+    with tempfile.TemporaryDirectory(prefix="load-", dir=workplace) as work, store.filling(_size(sources)) as filler:
         with watch.stage("read"):
             keep = Path(work) if isinstance(engine, DatalogEngine) else None
             counts, lines = _read(sources, filler, keep, trusting, progress)
@@ -131,6 +133,13 @@ def _streamed(
                 _finish(filler, [*closure.premises.added, *notes])
                 closure.keep(layout.read_state(store).name)
         return Streamed(counts, closure.added, closure.inferred)
+
+
+def _size(sources: Sequence[Source]) -> int | None:
+    """Say how many bytes of lines sources will be; None where that is not known before they are read."""
+    if any(s.path is None or s.compression or s.format not in _LINES for s in sources):
+        return None
+    return sum(s.path.stat().st_size for s in sources if s.path is not None and s.path.is_file())
 
 
 def _read(

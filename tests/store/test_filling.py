@@ -25,13 +25,22 @@ def numbered(first: int, last: int) -> list[tuple[bytes, Quad]]:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filling, "_BATCH", 1000)
+    monkeypatch.setattr(filling, "_LEAST", 100)
     monkeypatch.setattr(filling, "_SMALL", 300)
+
+
+@pytest.mark.parametrize(
+    ("expected", "size"),
+    [(None, 1000), (0, 100), (150, 100), (1000, 500), (2000, 1000), (2001, 501), (3999, 1000), (5000, 834)],
+)
+def test_what_is_expected_is_cut_into_pairs(small_batches: None, expected: int | None, size: int) -> None:
+    assert filling._size_of_batches(expected) == size
 
 
 def test_blank_nodes_keep_their_names_across_batches_and_graphs(tmp_path: Path, small_batches: None) -> None:
     store = OxigraphStore(tmp_path / "quads")
     expected = set()
-    with store.filling() as filler:
+    with store.filling(5000) as filler:
         for n in range(200):
             node, thing = BlankNode(f"b{n % 7}"), NamedNode(f"urn:x:{n}")
             graph = (G, H)[n % 2]
