@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,8 +14,6 @@ from closure import load
 
 SIZES = (1, 10, 50)
 REPEATS = 3
-#: MB for a closure: at the usual 1024 a load of LUBM-50 met a limit.
-MEMORY = "4096"
 PICTURE = ROOT / "docs" / "growth.svg"
 INK, PALE = "#1f3a5f", "#c2571a"
 
@@ -83,7 +80,6 @@ def main() -> int:
     if not SHARED.is_dir():
         print("left out: no LUBM in the shared data sets (set KGTOOL_SHARED)", file=sys.stderr)
         return 0
-    os.environ["KGTOOL_REASON_MEMORY"] = MEMORY
     with tempfile.TemporaryDirectory(prefix="kgtool-bench-") as folder:
         work = Path(folder)
         ontology = as_ntriples(ONTOLOGY, work)

@@ -24,6 +24,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Triple
 
@@ -33,6 +35,8 @@ from kgtool.store.interface import GraphName, QuadStore, SourceName
 from kgtool.vocabulary import HIDDEN, INFERRED, META, PROVENANCE
 
 UNION = DefaultGraph()
+#: From this many triples on, the union is written by the bulk loader.
+_MANY: Final = 20_000
 _COMMIT = NamedNode("urn:kgtool:meta#commit")
 _STORE_ID = NamedNode("urn:kgtool:meta#store")
 _UNION_KEPT = NamedNode("urn:kgtool:meta#unionKept")
@@ -128,8 +132,9 @@ def selected(store: QuadStore, state: State, graph: NamedNode | None, only: str)
 
 def effective(store: QuadStore, change: QuadDelta) -> QuadDelta:
     """Reduce a change of source quads to what changes the store: new quads added, present ones removed."""
-    filled = set(store.graphs())
-    if not filled:
+    graphs = {q.graph_name for q in change.added}
+    filled = {graph for graph in graphs if next(store.quads(graph=graph), None) is not None}
+    if not filled and not change.removed:
         return QuadDelta(change.added)
     return delta(
         (q for q in change.added if q.graph_name not in filled or q not in store),
@@ -160,8 +165,31 @@ def asserted_change(store: QuadStore, change: QuadDelta) -> TripleDelta:
     return TripleDelta(added, frozenset(removed))
 
 
+def begins_union(state: State, change: QuadDelta) -> bool:
+    """Tell whether the union is kept from a change on; :func:`write_union` is to be called before it is written.
+
+    An emptied source still counts.
+    """
+    return not state.union_kept and len({*state.sources, *(q.graph_name for q in change.added)}) > 1
+
+
+def write_union(store: QuadStore, state: State) -> None:
+    """Write the union of what sources hold now.
+
+    Nobody looks at it before the commit that says that it is kept, so it needs not be part of that: a large one goes
+    through the bulk loader.
+    """
+    stale = list(store.quads(graph=UNION))  # of an attempt that was cut off
+    store.apply((), stale)
+    quads = _in_graph(asserted_triples(store, state), UNION)
+    first = list(islice(quads, _MANY))
+    if len(first) < _MANY:
+        store.apply(first, ())
+    else:
+        store.fill(chain(first, quads))
+
+
 def physical(
-    store: QuadStore,
     state: State,
     change: QuadDelta,
     asserted: TripleDelta,
@@ -180,13 +208,11 @@ def physical(
     """
     added: list[Quad] = list(change.added)
     removed: list[Quad] = list(change.removed)
-    if state.union_kept:
+    begins = begins_union(state, change)
+    if state.union_kept or begins:
         added += _in_graph(asserted.added, UNION)
         removed += _in_graph(asserted.removed, UNION)
-    elif _several_sources(state, change):
-        kept = (t for t in asserted_triples(store, state) if t not in asserted.removed)
-        added += _in_graph(kept, UNION)
-        added += _in_graph(asserted.added, UNION)
+    if begins:
         added.append(Quad(META, _UNION_KEPT, Literal(True), META))
     added += _in_graph(inferred.added, INFERRED)
     removed += _in_graph(inferred.removed, INFERRED)
@@ -216,8 +242,3 @@ def first_notes(state: State, provenance: Iterable[Quad], *, union: bool) -> lis
 
 def _in_graph(triples: Iterable[Triple], graph: GraphName) -> Iterator[Quad]:
     return (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-
-
-def _several_sources(state: State, change: QuadDelta) -> bool:
-    """Tell whether more than one source graph may hold quads after a change (an emptied one still counts)."""
-    return len({*state.sources, *(q.graph_name for q in change.added)}) > 1

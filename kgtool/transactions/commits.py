@@ -18,10 +18,12 @@ from kgtool.store.layout import (
     asserted_change,
     asserted_quads,
     asserted_triples,
+    begins_union,
     effective,
     inferred_triples,
     physical,
     read_state,
+    write_union,
 )
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
@@ -172,8 +174,10 @@ def refuse_clashes(clashes: Sequence[Clash], *, allow_inconsistent: bool = False
 def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequence[Quad]) -> State:
     """Write a change with its consequences in one transaction, and give the state after it."""
     consequences = prepared.consequences
+    if begins_union(state, prepared.change):
+        write_union(store, state)
     added, removed = physical(
-        store, state, prepared.change, prepared.asserted, consequences.inferred, consequences.premises, provenance
+        state, prepared.change, prepared.asserted, consequences.inferred, consequences.premises, provenance
     )
     store.apply(added, removed)
     return read_state(store)

@@ -13,7 +13,9 @@ import pytest
 from kgtool import KnowledgeGraph, MemoryLimitError
 from kgtool.ingest import sources_of_bytes
 from kgtool.reasoning.bulk.closure import Closure
+from kgtool.reasoning.bulk.dialect import database
 from kgtool.reasoning.columns import journal
+from kgtool.reasoning.columns.encoding import read_lines
 
 TEXT = """
 @prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -144,3 +146,14 @@ def test_a_closure_that_is_interrupted_changes_nothing(interrupted: Path) -> Non
         assert everything(kg) == before
     left = [file.name for file in columns(interrupted).iterdir() if file.is_dir()]
     assert left == [], "nothing is left behind"
+
+
+@pytest.mark.long
+def test_lines_are_read_in_less_memory_than_they_take(tmp_path: Path) -> None:
+    lines = 1_500_000
+    with (tmp_path / "0.lines").open("w") as output:
+        output.writelines(f"<urn:x:{n}> <urn:x:p{n % 7}> <urn:x:{'o' * 60}{n % 1000}> .\n" for n in range(lines))
+    assert (tmp_path / "0.lines").stat().st_size > 150 << 20
+    with database(tmp_path / "columns", memory=150, spill=tmp_path / "spill") as made:
+        read_lines(made, tmp_path / "0.lines", "<urn:x:g>")
+        assert made.rows("SELECT count(*), count(DISTINCT p), count(DISTINCT o) FROM lines") == [(lines, 7, 1000)]

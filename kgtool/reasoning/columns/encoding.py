@@ -38,7 +38,7 @@ def read_lines(database: Database, file: Path, graph: str | None, table: str = "
     """
     source = (
         f"read_csv({quoted(str(file))}, delim='\\x01', quote='', escape='', header=false, auto_detect=false,"
-        f" new_line='\\n', max_line_size={_MAX_LINE}, columns={{'line': 'VARCHAR'}})"
+        f" new_line='\\n', max_line_size={_MAX_LINE}, buffer_size={_MAX_LINE}, columns={{'line': 'VARCHAR'}})"
     )
     named = quoted(graph) if graph is not None else "substr(rest, length(rest) - strpos(reverse(rest), ' ') + 2)"
     value = "rest" if graph is not None else "left(rest, length(rest) - strpos(reverse(rest), ' '))"
