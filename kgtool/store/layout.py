@@ -80,6 +80,22 @@ def read_state(store: QuadStore) -> State:
     )
 
 
+def state_after(store: QuadStore, state: State, change: QuadDelta) -> State:
+    """Give the state after the commit of a change, which the store holds: what :func:`read_state` would read.
+
+    :param change: the effective change of source quads.
+    """
+    touched = {q.graph_name for q in change.removed}
+    emptied = {graph for graph in touched if next(store.quads(graph=graph), None) is None}
+    graphs = {*state.sources, *(q.graph_name for q in change.added)} - emptied
+    return State(
+        commit=state.commit + 1,
+        store_id=state.store_id,
+        sources=tuple(sorted((g for g in graphs if not isinstance(g, DefaultGraph)), key=str)),
+        union_kept=state.union_kept or begins_union(state, change),
+    )
+
+
 def asserted_triples(store: QuadStore, state: State) -> Iterator[Triple]:
     """Give each asserted triple once."""
     for graph in state.asserted_graphs:

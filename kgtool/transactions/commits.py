@@ -22,7 +22,7 @@ from kgtool.store.layout import (
     effective,
     inferred_triples,
     physical,
-    read_state,
+    state_after,
     write_union,
 )
 from kgtool.transactions.interruption import held_back
@@ -180,7 +180,7 @@ def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequen
         state, prepared.change, prepared.asserted, consequences.inferred, consequences.premises, provenance
     )
     store.apply(added, removed)
-    return read_state(store)
+    return state_after(store, state, prepared.change)
 
 
 def commit(

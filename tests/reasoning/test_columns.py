@@ -150,7 +150,7 @@ def test_a_closure_that_is_interrupted_changes_nothing(interrupted: Path) -> Non
 
 @pytest.mark.long
 def test_lines_are_read_in_less_memory_than_they_take(tmp_path: Path) -> None:
-    lines = 1_500_000
+    lines = 1_700_000
     with (tmp_path / "0.lines").open("w") as output:
         output.writelines(f"<urn:x:{n}> <urn:x:p{n % 7}> <urn:x:{'o' * 60}{n % 1000}> .\n" for n in range(lines))
     assert (tmp_path / "0.lines").stat().st_size > 150 << 20
