@@ -93,6 +93,7 @@ def test_axioms_come_and_go(ontology: str, changes: list[Step]) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 @settings(max_examples=500)
 @given(odd_ontologies, steps(facts | facts | other_ways | plain_axioms, 12))
 def test_much_comes_and_goes(ontology: str, changes: list[Step]) -> None:
