@@ -81,6 +81,12 @@ def test_of_random_ontologies_what_follows_is_proved_and_nothing_else(text: str)
             assert not explained.explain(quad).holds, f"{quad.triple} does not follow"
 
 
+def test_a_proof_by_what_always_holds_is_not_overlooked() -> None:
+    explained = Explained(quads_of(":A rdfs:subClassOf :A . :b a :A ; owl:sameAs :a . :c owl:sameAs :a, :b ."))
+    (quad,) = quads_of(":c a :A .")
+    assert [proof.size for proof in explained.explain(quad).proofs][:2] == [4, 5]  # the second: :c is the same as :c
+
+
 @pytest.mark.xfail(strict=True, reason="steps read lists that follow, and do not prove them")
 def test_a_list_that_no_source_gives_is_proved_too() -> None:
     explained = Explained(quads_of(":A owl:oneOf ( :a ) . :a owl:sameAs :b ."))

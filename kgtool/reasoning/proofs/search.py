@@ -21,8 +21,8 @@ from kgtool.reasoning.proofs.instances import Instance, Reasons
 
 #: Facts that are looked at before a search is given up.
 _MOST_FACTS: Final = 5_000
-#: Nothing that follows is proved by less: one step, and what it follows from.
-_LEAST: Final = 2
+#: Nothing is proved by less: a leaf, or a step of a rule that asks for nothing.
+_LEAST: Final = 1
 #: Which instances no proof may use.
 _Forbidden = frozenset[tuple[Fact, int]]
 
