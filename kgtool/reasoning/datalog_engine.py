@@ -61,7 +61,7 @@ class DatalogEngine:
         """Say what a change brings, see :class:`~kgtool.reasoning.engine.Engine`."""
         if not anew and len(change.added) + len(change.removed) < _LARGE_CHANGE:
             rules = self.rules(facts)
-            if rules is not None:
+            if rules is not None and not rules.looks_at_any_type:
                 try:
                     found = consequences_of(change, asserted, facts.store, facts.state, rules, Budget(_BUDGET))
                 except (AxiomFollows, TooMuchWork):

@@ -14,9 +14,16 @@ from kgtool.vocabulary import PREFIXES
 
 _OWL, _RDF = PREFIXES["owl"], PREFIXES["rdf"]
 _SCHEMA = {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range}
-
 Node = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 RdflibTriple = tuple[Node, Node, Node]
+
+#: How a class or property is below itself that is so by one step and back.
+_BELOW: dict[Node, rdflib.URIRef] = {
+    RDFS.subClassOf: RDFS.subClassOf,
+    RDFS.subPropertyOf: RDFS.subPropertyOf,
+    OWL.equivalentClass: RDFS.subClassOf,
+    OWL.equivalentProperty: RDFS.subPropertyOf,
+}
 
 
 class Semantics(OWLRL_Semantics):
@@ -92,6 +99,13 @@ class Semantics(OWLRL_Semantics):
         for one, predicate, other in OWLRL_Datatypes_Disjointness:
             if one in kinds and other in kinds:
                 self.store_triple((one, predicate, other))
+
+    def _schema_vocabulary(self, triple: RdflibTriple, cycle_num: int) -> None:
+        """Apply the scm rules; owlrl's own leave out that what is below or equal to itself is below itself."""
+        super()._schema_vocabulary(triple, cycle_num)
+        subject, predicate, value = triple
+        if predicate in _BELOW and (value, predicate, subject) in self.graph:
+            self.store_triple((subject, _BELOW[predicate], subject))
 
     def _list(self, head: Node) -> list[Node]:
         """Give a list's items; one that runs in a circle says nothing."""

@@ -117,8 +117,9 @@ class Program:
 
     @cached_property
     def types_looked_at(self) -> frozenset[Term]:
-        """The classes that the OWL rules look for members of."""
-        return frozenset(value for predicate, value in self._looked_at if predicate == _TYPE and value is not None)
+        """The classes that the OWL rules look for members of; of those of literals all, where one looks at any type."""
+        found = frozenset(value for predicate, value in self._looked_at if predicate == _TYPE and value is not None)
+        return found | DATATYPES if _TYPE in self.predicates_looked_at else found
 
     @cached_property
     def predicates_looked_at(self) -> frozenset[Term]:

@@ -86,6 +86,16 @@ def test_data_come_and_go(ontology: str, changes: list[Step]) -> None:
     follow(DatalogEngine(()), ontology, changes)
 
 
+def test_literals_come_and_go_where_any_type_is_looked_at() -> None:
+    world = World(DatalogEngine(()))
+    world.change(quads_of("rdf:type rdfs:range :Kind ."))
+    for added, removed in ((":a :p 1, 1.5 .", ""), (":b :p 'x'@en .", ":a :p 1.5 ."), ("", ":a :p 1 .")):
+        before = world.inferred()
+        world.change(quads_of(added), quads_of(removed))
+        assert world.inferred() != before
+        check(world)
+
+
 @settings(max_examples=10)
 @given(odd_ontologies, steps(facts | plain_axioms, 4))
 def test_axioms_come_and_go(ontology: str, changes: list[Step]) -> None:

@@ -56,6 +56,8 @@ class Rules:
             for predicate, value in keys_of(atom, shape.rows)
             if predicate == _TYPE
         )
+        #: Whether a rule takes the datatypes of literals for things, as the range of ``rdf:type`` does.
+        self.looks_at_any_type = _TYPE in program.predicates_looked_at
         self._list_nodes = frozenset(program.axioms.list_nodes)
         self._forwards = Triggers(self.plain)
         self._backwards = Triggers(self.plain, heads=True)
