@@ -59,6 +59,41 @@ def shape_of(rule: Specialised) -> Shape:
     return Shape((rule.rule.name,), rule.rule, rule.body, rule.head, rule.rows)
 
 
+def class_hierarchy(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
+    """Give the shape among some that says of what is in a class that it is in another; none if there is none."""
+    return tuple(shape for shape in shapes if (shape.body, shape.head) == _CLASSES)
+
+
+def with_closed_hierarchy(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
+    """Let the class hierarchy say of each class all that are above it: it need not look at what it concluded.
+
+    The axioms close ``rdfs:subClassOf``, but not together with what else leads from one class to one other, as an
+    intersection of a single class does.
+    """
+    return tuple(_closed(shape) if (shape.body, shape.head) == _CLASSES else shape for shape in shapes)
+
+
+def _closed(hierarchy: Shape) -> Shape:
+    above = _above(hierarchy)
+    rows: list[tuple[Term, ...]] = []
+    for narrow in above:
+        seen, waiting = {narrow}, [narrow]
+        while waiting:
+            further = sorted(above.get(waiting.pop(), set()) - seen, key=str)
+            seen.update(further)
+            waiting += further
+            rows += ((narrow, broad) for broad in further)
+    return replace(hierarchy, rows=Rows((Var("v1"), Var("v2")), rows))
+
+
+def _above(hierarchy: Shape) -> dict[Term, set[Term]]:
+    """Give for each class those that a hierarchy leads to in one step."""
+    above: dict[Term, set[Term]] = {}
+    for narrow, broad in hierarchy.rows.project((Var("v1"), Var("v2"))):
+        above.setdefault(narrow, set()).add(broad)
+    return above
+
+
 def _canonical(rule: Specialised) -> Shape:
     """Rename variables by their order in body and head, and keep the columns that these mention."""
     names: dict[Var, Var] = {}
@@ -92,9 +127,7 @@ def _without_implied_rows(shape: Shape, shapes: Iterable[Shape]) -> Shape:
         return shape
     if atom.object not in shape.rows.columns:
         return shape
-    broader: dict[Term, set[Term]] = {}
-    for narrow, broad in hierarchy.rows.project((Var("v1"), Var("v2"))):
-        broader.setdefault(narrow, set()).add(broad)
+    broader = _above(hierarchy)
     place = shape.rows.columns.index(atom.object)
     together: dict[tuple[Term, ...], list[Term]] = {}
     for row in shape.rows.rows:

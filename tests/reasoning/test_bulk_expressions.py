@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from kgtool.reasoning.bulk.computed import compute
 from kgtool.reasoning.bulk.dialect import database
 from kgtool.reasoning.bulk.expressions import sql_of
-from kgtool.reasoning.bulk.terms import Terms, terms_of_texts
+from kgtool.reasoning.bulk.terms import Terms, create_terms, terms_of_texts
 from kgtool.reasoning.language import Bind, Call, Expression, Term, Var
 from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY
 from kgtool.reasoning.matching.computed import computed
@@ -36,7 +36,7 @@ def in_bulk(
     """Compute by SQL what :func:`computed` gives; terms as text."""
     columns = [NUMBER, *VARIABLES]
     with database(None, memory=200, spill=None) as made:
-        made.run("CREATE TABLE terms (id INTEGER, text VARCHAR)")
+        create_terms(made)
         terms = Terms(made)
         rows = [{NUMBER: NamedNode(f"urn:x:row:{number}"), **solution} for number, solution in enumerate(given)]
         terms.learn(term for row in rows for term in row.values())

@@ -66,6 +66,27 @@ def test_what_is_left_out_still_counts_as_premise(name: str) -> None:
 
 
 @engines
+def test_classes_that_need_each_other_in_turn(name: str) -> None:
+    text = """
+        :Chair owl:equivalentClass [ owl:intersectionOf (:Person [ owl:onProperty :head ; owl:someValuesFrom :Unit ]) ].
+        :Chair rdfs:subClassOf :Member . :Lab rdfs:subClassOf :Unit . :head rdfs:domain :Worker .
+        :Worker rdfs:subClassOf :Person . :Office owl:equivalentClass [ owl:intersectionOf (:Led :Unit) ] .
+        :Led owl:equivalentClass [ owl:onProperty :ledBy ; owl:someValuesFrom :Member ] . :ledBy owl:inverseOf :head .
+        :a :head :b . :b a :Lab . :c :head :d .
+    """
+    found = inferred(name, text)
+    assert {f"<a> {TYPE} <{kind}>" for kind in ("Chair", "Member", "Person", "Worker")} <= found
+    assert {f"<b> {TYPE} <{kind}>" for kind in ("Unit", "Led", "Office")} <= found
+    assert not {f"<c> {TYPE} <Chair>", f"<d> {TYPE} <Led>"} & found
+
+
+@engines
+def test_a_datatype_is_a_thing_where_types_are_looked_at(name: str) -> None:
+    found = inferred(name, "rdf:type rdfs:range :Kind . :a :p 1 .")
+    assert f"<http://www.w3.org/2001/XMLSchema#integer> {TYPE} <Kind>" in found
+
+
+@engines
 def test_literals_keep_the_form_of_the_store(name: str) -> None:
     found = inferred(name, ':p rdfs:subPropertyOf :q . :a :p 1.50, "1E0"^^xsd:double, "x"@fr, "2022"^^xsd:gYear .')
     values = {t.split(" ", 2)[2] for t in found if t.startswith("<a> <q>")}

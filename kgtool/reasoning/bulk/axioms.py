@@ -8,7 +8,7 @@ from typing import Final
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.tables import FACTS
 from kgtool.reasoning.bulk.terms import Terms
-from kgtool.reasoning.language import Term, Var
+from kgtool.reasoning.language import Var
 from kgtool.reasoning.owl.axioms import Axioms, axiom_patterns
 from kgtool.reasoning.owl.reader import list_predicates
 from kgtool.vocabulary import iri
@@ -17,11 +17,6 @@ _TYPE: Final = iri("rdf", "type")
 _FIRST: Final = iri("rdf", "first")
 _REST: Final = iri("rdf", "rest")
 _LEADING: Final = tuple(sorted((p for p in list_predicates() if not isinstance(p, Var)), key=str))
-
-#: Terms that axioms are told by, to be numbered at once.
-AXIOM_TERMS: Final[frozenset[Term]] = frozenset(
-    (_TYPE, _FIRST, _REST, *_LEADING, *(term for pattern in axiom_patterns() for term in pattern if term is not None))
-)
 
 
 class StoredAxioms:

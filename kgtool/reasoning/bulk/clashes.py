@@ -24,7 +24,7 @@ from kgtool.vocabulary import iri
 #: A graph that contradicts itself often does so everywhere: more than this of one rule help nobody.
 MOST_OF_A_RULE: Final = 100
 _BATCH: Final = 20_000
-_ALL_FACTS: Final = f"(SELECT * FROM {FACTS} UNION ALL SELECT * FROM {HIDDEN})"
+_ALL_FACTS: Final = f"(SELECT s, p, o FROM {FACTS} UNION ALL SELECT s, p, o FROM {HIDDEN})"
 _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")
 
@@ -135,7 +135,7 @@ def _equal_literals(database: Database, terms: Terms) -> Iterator[Clash]:
     same = terms.number(_SAME_AS)
     rows = database.rows(
         f"SELECT s, p, o FROM {_ALL_FACTS}"
-        f" WHERE p = {same} AND s < 0 AND o < 0 AND s < o ORDER BY ALL LIMIT {MOST_OF_A_RULE * 100}"
+        f" WHERE p = {same} AND s < 0 AND o < 0 AND s > o ORDER BY ALL LIMIT {MOST_OF_A_RULE * 100}"
     )
     for fact in terms.facts(rows):
         if differ(fact[0], fact[2]):  # type: ignore[arg-type]

@@ -10,8 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from kgtool.reasoning.bulk import tables
-from kgtool.reasoning.bulk.axioms import AXIOM_TERMS, StoredAxioms
+from kgtool.reasoning.bulk.axioms import StoredAxioms
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.equality import Equality
 from kgtool.reasoning.bulk.files import RuleFile
@@ -26,9 +25,8 @@ from kgtool.reasoning.language import Atom, Fact, Rule, Term, Var
 from kgtool.reasoning.levels import Level, levels_of
 from kgtool.reasoning.matching.patterns import keys_of
 from kgtool.reasoning.owl.datatypes import DATATYPES, is_in
-from kgtool.reasoning.owl.reader import owl_rules
 from kgtool.reasoning.program import EQUALITY, Place, Program, program_of
-from kgtool.reasoning.shapes import Shape, shapes_of
+from kgtool.reasoning.shapes import Shape, class_hierarchy, shapes_of, with_closed_hierarchy
 from kgtool.vocabulary import iri
 
 _TYPE: Final = iri("rdf", "type")
@@ -52,7 +50,6 @@ class Closure:
         self._rule_files = tuple(files)
         self._tell = tell or (lambda words, count: None)
         self.terms = Terms(database)
-        self.terms.learn({*tables.LOOKED_FOR, *AXIOM_TERMS, *_named_predicates()})
         self._axioms = StoredAxioms(database, self.terms)
         self._number = self.terms.number
         self.same_values = SameValues(database, self.terms)
@@ -69,7 +66,8 @@ class Closure:
     def _program(self) -> Program:
         """Read the axioms as they are known now, and what they make of the rules."""
         program = program_of(self._axioms.read(), self._rule_files)
-        self._shapes = shapes_of((rule for rule in program.owl if rule.head), program.files)
+        shapes = shapes_of((rule for rule in program.owl if rule.head), program.files)
+        self._shapes = with_closed_hierarchy(shapes)
         self.terms.learn(_terms_of(self._shapes))
         return program
 
@@ -150,23 +148,38 @@ class Closure:
         # What was turned around is not turned back: the rules that do it look at what the others found since.
         since: int | None = None
         while turning:
-            if since is not None and not growth.hides:
+            if since is not None:
                 growth.look_at_what_came_since(since)
-            turned = self._run_round(turning, first=since is None or growth.hides)
+            turned = self._run_round(turning, first=since is None)
             self._tell(f"{name}, turned around", turned)
-            since = growth.derived
+            since = growth.rounds
             if self._axioms_grew() or (turned and self._run_to_fixpoint(others, name, first=False)):
                 return True
-            if not turned or (growth.derived == since and not growth.hides):
+            if not turned or growth.rounds == since:
                 return False
         return False
 
     def _run_to_fixpoint(self, level: Level, name: str, *, first: bool) -> bool:
-        """Run all rules of a level in rounds until nothing is new; give True as soon as an axiom is."""
+        """Run all rules of a level in rounds until nothing is new; give True as soon as an axiom is.
+
+        The class hierarchy goes before each round: it looks at what the others found, not at what it found itself.
+
+        :param first: look at all facts at first; else at those of the last round.
+        """
+        growth = self._growth
+        above = () if self._equates else class_hierarchy(level.recursive)
+        shapes, again = (tuple(s for s in some if s not in above) for some in (level.shapes, level.recursive))
         number = 0
         while True:
             number += 1
-            new = self._run_round(level.shapes if first else level.recursive, first=first)
+            if above:
+                last = growth.rounds - 1
+                self._tell(f"{name}, class hierarchy, round {number}", self._run_round(above, first=first))
+                if self._axioms_grew():
+                    return True
+                if not first:
+                    growth.look_at_what_came_since(last)
+            new = self._run_round(shapes if first else again, first=first)
             self._tell(f"{name}, round {number}", new)
             if self._axioms_grew():
                 return True
@@ -195,7 +208,7 @@ class Closure:
         """Give the kinds of facts that rules conclude; None for any."""
         kinds: set[Kind] = set()
         for shape in shapes:
-            its = self._rules[shape].kinds()
+            its = self._rules[shape].kinds(self._growth.known)
             if its is None:
                 return None
             kinds |= its
@@ -260,11 +273,6 @@ class Closure:
             for datatype in datatypes
             if is_in(self.terms.term(number), datatype)  # type: ignore[arg-type]
         )
-
-
-def _named_predicates() -> Iterator[Term]:
-    """Give the properties that the OWL rules name."""
-    return (atom.predicate for rule in owl_rules() for atom in rule.body if not isinstance(atom.predicate, Var))
 
 
 def _terms_of(shapes: Iterable[Shape]) -> Iterator[Term]:

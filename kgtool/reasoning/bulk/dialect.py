@@ -7,7 +7,7 @@ otherwise plain: SELECT, JOIN, UNION ALL, EXISTS.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +18,8 @@ from kgtool.errors import MemoryLimitError, StoreFullError
 
 ID: Final = "INTEGER"
 TEXT: Final = "VARCHAR"
-#: DuckDB reads this many rows as VALUES faster than it makes a table of them.
-MAX_INLINE_ROWS: Final = 300
+#: So many values are worth naming in a condition that another one implies: DuckDB looks at less for it.
+MAX_NAMED: Final = 50
 
 
 @contextmanager
@@ -84,16 +84,16 @@ class Database:
 
     def insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Add rows to a table."""
-        waiting = list(rows)
-        width = len(waiting[0]) if waiting else 0
-        places = f"({', '.join('?' * width)})"
-        for start in range(0, len(waiting), _INSERTED_AT_ONCE):
-            some = waiting[start : start + _INSERTED_AT_ONCE]
-            values = [value for row in some for value in row]
-            self.run(f"INSERT INTO {table} VALUES {', '.join([places] * len(some))}", values)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        if columns:
+            self.run(f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
 
-
-_INSERTED_AT_ONCE: Final = 1_000
+    def having(self, table: str, column: str, values: Iterable[object], wanted: str) -> list[tuple[Any, ...]]:
+        """Give columns of the rows of a table that have one of some values in a column."""
+        some = list(values)
+        if not some:
+            return []
+        return self.rows(f"SELECT {wanted} FROM {table} JOIN (SELECT unnest(?) AS one) ON {column} = one", [some])
 
 
 def values(rows: Iterable[Sequence[int]]) -> str:
@@ -103,6 +103,15 @@ def values(rows: Iterable[Sequence[int]]) -> str:
     '(VALUES (1, 2), (3, 4))'
     """
     return "(VALUES " + ", ".join("(" + ", ".join(map(str, row)) + ")" for row in rows) + ")"
+
+
+def one_of(column: str, numbers: Collection[int]) -> str:
+    """Write the condition that a column has one of some numbers.
+
+    >>> one_of("f.o", {3, 1})
+    'f.o IN (1, 3)'
+    """
+    return f"{column} IN ({', '.join(map(str, sorted(numbers)))})"
 
 
 def quoted(text: str) -> str:

@@ -61,7 +61,8 @@ class Equality:
         everything = grew or first
         source = FACTS if everything else FRESH
         if hides:
-            source = f"(SELECT * FROM {source} UNION ALL SELECT * FROM {HIDDEN if everything else FRESH_HIDDEN})"
+            other = HIDDEN if everything else FRESH_HIDDEN
+            source = f"(SELECT s, p, o FROM {source} UNION ALL SELECT s, p, o FROM {other})"
         self._carry_over(source)
         if not grew:
             return set()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kgtool.reasoning.bulk.dialect import Database
+from kgtool.reasoning.bulk.dialect import MAX_NAMED, Database, one_of
 from kgtool.reasoning.bulk.tables import (
     ASSERTED,
     COLUMNS,
@@ -16,6 +16,7 @@ from kgtool.reasoning.bulk.tables import (
     FRESH,
     FRESH_HIDDEN,
     HIDDEN,
+    ROUND,
     Kind,
     needed,
     omitted,
@@ -23,7 +24,7 @@ from kgtool.reasoning.bulk.tables import (
 from kgtool.reasoning.language import Term
 from kgtool.reasoning.program import Program
 
-_FEW_PREDICATES: Final = 50
+_TRIPLES: Final = "SELECT s, p, o"
 #: The share of quads that tell what others told already.
 _TOLD_AGAIN: Final = 0.3
 
@@ -57,22 +58,27 @@ class Growth:
     def __init__(self, database: Database, type_: int, kept: str | None = None) -> None:
         self._database = database
         self._type = type_
-        database.make(ASSERTED, f"SELECT {'DISTINCT ' if self._are_told_again() else ''}s, p, o FROM quads")
-        for name in (DERIVED, HIDDEN, FOUND, FRESH, FRESH_HIDDEN):
+        quads = "quads"  # often they are the triples, and need no copy
+        if self._are_told_again():
+            quads = "told_once"
+            database.make(quads, "SELECT DISTINCT s, p, o FROM quads")
+        database.run(f"CREATE OR REPLACE TEMP VIEW {ASSERTED} AS {_TRIPLES} FROM {quads}")
+        for name in (FOUND, FRESH, FRESH_HIDDEN):
             self._empty(name)
+        for name in (DERIVED, HIDDEN):
+            database.run(f"CREATE OR REPLACE TEMP TABLE {name} ({COLUMNS}, {ROUND})")
         database.run(
-            f"CREATE OR REPLACE TEMP VIEW {FACTS} AS SELECT * FROM {ASSERTED} UNION ALL SELECT * FROM {DERIVED}"
+            f"CREATE OR REPLACE TEMP VIEW {FACTS} AS {_TRIPLES} FROM {ASSERTED} UNION ALL {_TRIPLES} FROM {DERIVED}"
         )
         if kept is not None:
-            database.run(f"INSERT INTO {DERIVED} {kept} EXCEPT SELECT * FROM {FACTS}")
+            database.run(f"INSERT INTO {DERIVED} SELECT *, 0 FROM ({kept} EXCEPT SELECT * FROM {FACTS})")
         #: Predicates that RDF cannot write, blank nodes and literals.
         self.unwritable: set[int] = set()
         #: Whether there are facts that the graph does not show.
         self.hides = False
         self._news_are_hidden = False
-        #: How many facts were derived.
-        self.derived = database.count(DERIVED)
-        self._since = ""
+        #: How many rounds found something.
+        self.rounds = 0
         self.known = Present()
         self.recent = Present()
 
@@ -91,16 +97,20 @@ class Growth:
     @property
     def news(self) -> str:
         """The table, or the sub-query, of the recent facts."""
-        return self._since or self._with_hidden(FRESH, FRESH_HIDDEN)
+        return self._with_hidden(FRESH, FRESH_HIDDEN)
 
     def survey(self) -> None:
         """Look at which predicates and types all facts have; later rounds look only at what they add."""
         self.known = self._present(self.everything)
 
-    def look_at_what_came_since(self, derived: int) -> None:
-        """Take for recent what was derived since there were so many facts; as long as nothing is hidden."""
-        self._since = f"(SELECT s, p, o FROM {DERIVED} WHERE rowid >= {derived})"
-        self.recent = self._present(self._since)
+    def look_at_what_came_since(self, rounds: int) -> None:
+        """Take for recent what was found since there were so many rounds."""
+        self._database.make(FRESH, f"{_TRIPLES} FROM {DERIVED} WHERE r > {rounds}")
+        if self.hides:
+            self._news_are_hidden = (
+                self._database.make(FRESH_HIDDEN, f"{_TRIPLES} FROM {HIDDEN} WHERE r > {rounds}") > 0
+            )
+        self.recent = self._present(self.news)
 
     def begin(self, selects: Sequence[str] = ()) -> None:
         """Begin a round with what queries find, each fact once; others may add to ``found``."""
@@ -111,7 +121,8 @@ class Growth:
 
     def hide(self, facts: Iterable[tuple[int, int, int]]) -> None:
         """Add facts that the graph does not show."""
-        self._database.insert(HIDDEN, facts)
+        self.rounds += 1
+        self._database.insert(HIDDEN, ((*fact, self.rounds) for fact in facts))
         self.hides = True
 
     def keep_what_is_new(
@@ -122,7 +133,6 @@ class Growth:
         :param among: the kinds of what was found, if only :meth:`begin` found it; None if others added to it.
         """
         database = self._database
-        self._since = ""
         if among is None:
             predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {FOUND}")}
         else:
@@ -130,7 +140,8 @@ class Growth:
         found = FOUND if among is not None else f"(SELECT DISTINCT * FROM {FOUND})"
         plain = hidden = 0
         if predicates:
-            plain = database.make(FRESH, f"SELECT * FROM {found} x WHERE NOT EXISTS ({self._same_fact(predicates)})")
+            same = self._same_fact(predicates, among or ())
+            plain = database.make(FRESH, f"SELECT * FROM {found} x WHERE NOT EXISTS ({same})")
             hidden, dropped = self._hide_what_the_graph_leaves_out(program, number, among)
             plain -= hidden + dropped
         else:
@@ -138,12 +149,12 @@ class Growth:
         if not hidden and self._news_are_hidden:
             self._empty(FRESH_HIDDEN)
         self._news_are_hidden = bool(hidden)
+        self.rounds += bool(plain or hidden)
         if plain:
-            database.run(f"INSERT INTO {DERIVED} SELECT * FROM {FRESH}")
-            self.derived += plain
+            database.run(f"INSERT INTO {DERIVED} SELECT *, {self.rounds} FROM {FRESH}")
         if hidden:
             self.hides = True
-            database.run(f"INSERT INTO {HIDDEN} SELECT * FROM {FRESH_HIDDEN}")
+            database.run(f"INSERT INTO {HIDDEN} SELECT *, {self.rounds} FROM {FRESH_HIDDEN}")
         self.recent = self._present(self.news) if plain or hidden else Present()
         self.known |= self.recent
         return plain + hidden
@@ -165,19 +176,23 @@ class Growth:
         database.run(f"DELETE FROM {FRESH} WHERE {left_out}")
         return hidden, count - hidden
 
-    def _same_fact(self, predicates: Collection[int]) -> str:
+    def _same_fact(self, predicates: Collection[int], kinds: Collection[Kind]) -> str:
         """Write the query for the known facts that are the found fact ``x``.
 
-        Facts lie nearly sorted by predicate, so naming the predicates spares looking at most of them.
+        Facts lie nearly sorted by predicate, so naming the predicates spares looking at most of them; naming the
+        classes spares most types.
         """
-        if len(predicates) == 1:
-            (predicate,) = predicates
-            of_predicate = f"f.p = {predicate}"
-        elif len(predicates) <= _FEW_PREDICATES:
-            of_predicate = f"f.p = x.p AND f.p IN ({', '.join(map(str, sorted(predicates)))})"
-        else:
-            of_predicate = "f.p = x.p"
-        return f"SELECT 1 FROM {self.everything} f WHERE f.s = x.s AND f.o = x.o AND {of_predicate}"
+        conditions = ["f.s = x.s", "f.o = x.o"]
+        if len(predicates) != 1:
+            conditions.append("f.p = x.p")
+        if len(predicates) <= MAX_NAMED:
+            conditions.append(one_of("f.p", predicates))
+        classes = {kind for predicate, kind in kinds if predicate == self._type}
+        named = {kind for kind in classes if kind is not None}
+        if named == classes and 0 < len(named) <= MAX_NAMED:
+            of_class = one_of("f.o", named)
+            conditions.append(of_class if predicates == {self._type} else f"(f.p <> {self._type} OR {of_class})")
+        return f"SELECT 1 FROM {self.everything} f WHERE {' AND '.join(conditions)}"
 
     def _present(self, source: str) -> Present:
         kind = f"CASE WHEN p = {self._type} THEN o END"
@@ -185,7 +200,7 @@ class Growth:
         return Present(frozenset(p for p, _ in rows), frozenset(kind for _, kind in rows if kind is not None))
 
     def _with_hidden(self, one: str, other: str) -> str:
-        return f"(SELECT * FROM {one} UNION ALL SELECT * FROM {other})" if self.hides else one
+        return f"({_TRIPLES} FROM {one} UNION ALL {_TRIPLES} FROM {other})" if self.hides else one
 
     def _empty(self, name: str) -> None:
         self._database.run(f"CREATE OR REPLACE TEMP TABLE {name} ({COLUMNS})")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kgtool.reasoning.bulk.dialect import values
+from kgtool.reasoning.bulk.dialect import MAX_NAMED, one_of, values
 from kgtool.reasoning.language import Atom, Node, Term, Var
 
 Number = Callable[[Term], int]
@@ -56,6 +56,9 @@ def join(
     conditions: list[str] = []
     columns: dict[Var, str] = dict(given or {})
     names, listed = rows
+    choices = {name: {row[place] for row in listed} for place, name in enumerate(names)}
+    if len(listed) == 1 or len(atoms) == 1:
+        choices = {}  # nothing to choose, or nothing to be joined before
     if names and len(listed) == 1:
         columns |= {name: str(value) for name, value in zip(names, listed[0], strict=True)}
     elif names:
@@ -73,6 +76,8 @@ def join(
                 conditions.append(f"{here} = {number(node)}")
             elif node in columns:
                 conditions.append(f"{here} = {columns[node]}")
+                if column in "po" and 0 < len(choices.get(node, ())) <= MAX_NAMED:
+                    conditions.append(one_of(here, choices[node]))  # implied, but seen before anything is joined
             else:
                 columns[node] = here
     return Join(tuple(sources), tuple(conditions), columns)

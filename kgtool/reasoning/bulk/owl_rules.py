@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kgtool.reasoning.bulk.growth import Growth, Present
@@ -11,14 +11,13 @@ from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
 from kgtool.reasoning.bulk.tables import Kind
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.language import Atom, Var
-from kgtool.reasoning.matching.patterns import keys_of
 from kgtool.reasoning.shapes import Shape
 from kgtool.vocabulary import iri
 
 _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")
-#: What an atom asks for in each row: predicate and object, None for anything.
-_Asked = tuple[int | None, int | None]
+#: What an atom names in a row: predicate and object, None for anything.
+_Named = tuple[int | None, int | None]
 
 
 class OwlRule:
@@ -34,18 +33,18 @@ class OwlRule:
         self._type = terms.number(_TYPE)
         self._rows = [tuple(map(terms.number, row)) for row in shape.rows.rows]
         #: For each row, what each atom of the body asks for.
-        self._asked = [[self._asked_by(atom, row) for atom in shape.body] for row in self._rows]
+        self._asked = [[self._named(atom, row) for atom in shape.body] for row in self._rows]
 
-    def kinds(self) -> set[Kind] | None:
-        """Give the kinds of facts that it concludes; None for any."""
-        keys = [key for atom in self._shape.head for key in keys_of(atom, self._shape.rows)]
-        if any(predicate is None for predicate, _ in keys):
-            return None
-        return {
-            (self._number(predicate), None if kind is None else self._number(kind))
-            for predicate, kind in keys
-            if predicate is not None
-        }
+    def kinds(self, known: Present) -> set[Kind] | None:
+        """Give the kinds of facts that it may conclude from known ones; None for any."""
+        kinds: set[Kind] = set()
+        for row in self._live([known] * len(self._shape.body)):
+            for atom in self._shape.head:
+                predicate, value = self._named(atom, row)
+                if predicate is None:
+                    return None
+                kinds.add((predicate, value if predicate == self._type else None))
+        return kinds
 
     def selects(self, growth: Growth, *, first: bool) -> Iterator[str]:
         """Write its queries: one for all facts, or one for each atom that a recent fact may match."""
@@ -55,9 +54,10 @@ class OwlRule:
             sources = [growth.everything] * len(shape.body)
             if not first:
                 where[place], sources[place] = growth.recent, growth.news
-            rows = self._live_rows(where)
-            if rows is None:
+            live = self._live(where)
+            if not live:
                 continue
+            rows: NumberedRows = (shape.rows.columns, live)
             if self._same_values is not None:
                 sources = [self._same_values.seen_through(source) for source in sources]
             found = join(shape.body, sources, self._number, rows=rows)
@@ -66,16 +66,16 @@ class OwlRule:
                 other = atom.predicate == _SAME_AS and atom.subject != atom.object  # but for eq-ref
                 yield found.select(head, [f"{head[0]} <> {head[2]}"] if other else ())
 
-    def _live_rows(self, where: list[Present]) -> NumberedRows | None:
-        """Give the rows for which every atom may match something; None if there are none."""
-        live = [
+    def _live(self, where: Sequence[Present]) -> list[tuple[int, ...]]:
+        """Give the rows for which every atom may match something."""
+        return [
             row
             for row, asked in zip(self._rows, self._asked, strict=True)
             if all(present.may_match(*atom, self._type) for present, atom in zip(where, asked, strict=True))
         ]
-        return (self._shape.rows.columns, live) if live else None
 
-    def _asked_by(self, atom: Atom, row: tuple[int, ...]) -> _Asked:
+    def _named(self, atom: Atom, row: tuple[int, ...]) -> _Named:
+        """Give predicate and object that an atom names in a row."""
         values = dict(zip(self._shape.rows.columns, row, strict=True))
         predicate, value = (
             values.get(node) if isinstance(node, Var) else self._number(node) for node in (atom.predicate, atom.object)

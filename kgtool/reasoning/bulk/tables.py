@@ -10,6 +10,8 @@
 ``fresh``    what was new in it
 ``fresh_hidden``  likewise for ``hidden``
 ===========  =======================================================================================
+
+All hold triples (s, p, o); ``derived`` and ``hidden`` say as well in which round (r) each was found.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ FRESH: Final = "fresh"
 FRESH_HIDDEN: Final = "fresh_hidden"
 FOUND: Final = "found"
 COLUMNS: Final = f"s {ID}, p {ID}, o {ID}"
+ROUND: Final = f"r {ID}"
 
 _TYPE: Final = iri("rdf", "type")
 _SAME_AS: Final = iri("owl", "sameAs")

@@ -9,21 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from kgtool.reasoning.bulk.dialect import Database, quoted
+from kgtool.reasoning.bulk.dialect import ID, TEXT, Database, quoted
+from kgtool.reasoning.bulk.known_terms import KNOWN_TERMS
 from kgtool.reasoning.language import Fact, Term
 from kgtool.reasoning.owl.datatypes import OBVIOUSLY_WELL_FORMED
 from kgtool.store.ntriples import terms_of_texts
 
-_AT_ONCE = 2_000
+
+def create_terms(database: Database) -> None:
+    """Make the table ``terms(id, text)``, with the terms that every database holds."""
+    database.run(f"CREATE TABLE terms (id {ID}, text {TEXT})")
+    database.insert("terms", ((number, str(term)) for term, number in KNOWN_TERMS.items()))
 
 
 class Terms:
-    """The numbers of terms in a database's table ``terms(id, text)``."""
+    """The numbers of terms in a database's table ``terms``, see :func:`create_terms`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._numbers: dict[Term, int] = {}
-        self._terms: dict[int, Term] = {}
+        self._numbers = dict(KNOWN_TERMS)
+        self._terms = {number: term for term, number in KNOWN_TERMS.items()}
 
     def number(self, term: Term) -> int:
         """Give the number of a term; one that the table lacks gets a new one."""
@@ -33,25 +38,20 @@ class Terms:
 
     def learn(self, terms: Iterable[Term]) -> None:
         """Find or give the numbers of many terms at once."""
-        new = [term for term in dict.fromkeys(terms) if term not in self._numbers]
-        for start in range(0, len(new), _AT_ONCE):
-            by_text = {str(term): term for term in new[start : start + _AT_ONCE]}
-            places = ", ".join("?" * len(by_text))
-            found = self._database.rows(f"SELECT text, id FROM terms WHERE text IN ({places})", list(by_text))
-            for text, number in found:
-                self._note(by_text.pop(text), number)
-            if by_text:
-                least, greatest = self._database.rows("SELECT min(id), max(id) FROM terms")[0]
-                down, up = min(least or 0, 0), max(greatest or 0, 0)
-                rows = []
-                for text, term in by_text.items():
-                    if text.startswith('"'):
-                        down -= 1
-                    else:
-                        up += 1
-                    self._note(term, down if text.startswith('"') else up)
-                    rows.append((self._numbers[term], text))
-                self._database.insert("terms", rows)
+        by_text = {str(term): term for term in terms if term not in self._numbers}
+        for text, number in self._database.having("terms", "text", by_text, "text, id"):
+            self._note(by_text.pop(text), number)
+        if not by_text:
+            return
+        down, up = self._database.rows("SELECT min(id), max(id) FROM terms")[0]
+        down = min(down, 0)
+        for text, term in by_text.items():
+            if text.startswith('"'):
+                down -= 1
+            else:
+                up += 1
+            self._note(term, down if text.startswith('"') else up)
+        self._database.insert("terms", ((self._numbers[term], text) for text, term in by_text.items()))
 
     def term(self, number: int) -> Term:
         """Give the term of a number."""
@@ -61,12 +61,10 @@ class Terms:
 
     def recall(self, numbers: Iterable[int]) -> None:
         """Find the terms of many numbers at once."""
-        new = [number for number in dict.fromkeys(numbers) if number not in self._terms]
-        for start in range(0, len(new), _AT_ONCE):
-            some = ", ".join(map(str, new[start : start + _AT_ONCE]))
-            rows = self._database.rows(f"SELECT id, text FROM terms WHERE id IN ({some})")
-            for (number, _), term in zip(rows, terms_of_texts([text for _, text in rows]), strict=True):
-                self._note(term, number)
+        new = {number for number in numbers if number not in self._terms}
+        rows = self._database.having("terms", "id", new, "id, text")
+        for (number, _), term in zip(rows, terms_of_texts([text for _, text in rows]), strict=True):
+            self._note(term, number)
 
     def facts(self, rows: Sequence[tuple[int, int, int]]) -> list[Fact]:
         """Give rows of numbers as facts."""

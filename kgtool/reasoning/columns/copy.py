@@ -13,6 +13,7 @@ import duckdb
 
 from kgtool.errors import StoreError
 from kgtool.reasoning.bulk.dialect import Database, database
+from kgtool.reasoning.bulk.known_terms import KNOWN_TERMS_MARK
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.columns import journal
 from kgtool.reasoning.columns.encoding import create_tables, number_lines, numbered_lines, read_lines
@@ -21,8 +22,8 @@ from kgtool.store.interface import GraphName, QuadStore
 from kgtool.store.layout import State
 from kgtool.vocabulary import INFERRED, PREMISES
 
-#: Another version of DuckDB or of these tables makes the columns again.
-_VERSION: Final = f"1 {duckdb.__version__}"
+#: Another version of DuckDB, of these tables or of the terms that rules name makes the columns again.
+_VERSION: Final = f"2 {duckdb.__version__} {KNOWN_TERMS_MARK}"
 
 
 class ColumnarCopy:
@@ -144,7 +145,7 @@ def _fill(made: Database, store: QuadStore, state: State, work: Path) -> None:
         if names:
             columns = "spog" if table == "stored_quads" else "spo"
             union = " UNION ALL ".join(numbered_lines(name, columns) for name in names)
-            made.run(f"INSERT INTO {table} SELECT * FROM ({union}) ORDER BY p")
+            made.run(f"INSERT INTO {table} SELECT * FROM ({union}) ORDER BY p, s, o")
     terms = Terms(made)
     facts = [fact_of_premise(quad) for quad in store.quads(graph=PREMISES)]
     terms.learn(term for fact in facts for term in fact)

@@ -89,9 +89,8 @@ def _difference(database: Database, now: str, before: str) -> TripleDelta:
 
 
 def _without(one: str, other: str) -> str:
-    return (
-        f"SELECT * FROM {one} a WHERE NOT EXISTS (SELECT 1 FROM {other} b WHERE b.s = a.s AND b.p = a.p AND b.o = a.o)"
-    )
+    same = "b.s = a.s AND b.p = a.p AND b.o = a.o"
+    return f"SELECT s, p, o FROM {one} a WHERE NOT EXISTS (SELECT 1 FROM {other} b WHERE {same})"
 
 
 def _triples(database: Database, select: str) -> Iterable[Triple]:

@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, Triple
 
 from kgtool.reasoning.bulk.dialect import ID, TEXT, Database, quoted
-from kgtool.reasoning.bulk.terms import obviously_valid, obviously_well_formed
+from kgtool.reasoning.bulk.terms import create_terms, obviously_valid, obviously_well_formed
 from kgtool.store.canonical import kept
 from kgtool.store.ntriples import terms_of_texts
 
@@ -24,7 +24,7 @@ _BATCH: Final = 50_000
 
 def create_tables(database: Database) -> None:
     """Make the tables that hold a graph: terms, the quads of sources, what follows, and what is kept out of sight."""
-    database.run(f"CREATE TABLE terms (id {ID}, text {TEXT})")
+    create_terms(database)
     database.run(f"CREATE TABLE stored_quads (s {ID}, p {ID}, o {ID}, g {ID})")
     for name in ("inferred", "premises"):
         database.run(f"CREATE TABLE {name} (s {ID}, p {ID}, o {ID})")
@@ -69,16 +69,16 @@ def gather_texts(database: Database, tables: Sequence[str]) -> None:
 def number_gathered(database: Database) -> None:
     """Do what :func:`number_lines` does, after :func:`gather_texts`."""
     _find_kept_forms(database)
-    known = database.count("terms") > 0
     least, greatest = database.rows("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM terms")[0]
     new = "SELECT DISTINCT coalesce(k.kept, t.text) AS text FROM texts t LEFT JOIN kept_forms k ON k.text = t.text"
-    if known:
-        new = f"SELECT text FROM ({new}) n WHERE NOT EXISTS (SELECT 1 FROM terms d WHERE d.text = n.text)"
+    new = f"SELECT text FROM ({new}) n WHERE NOT EXISTS (SELECT 1 FROM terms d WHERE d.text = n.text)"
     database.make("new_texts", new)
+    # In the order of their texts, as what is looked at together often has names that begin alike.
+    place = "row_number() OVER (ORDER BY text)"
     for literals, first in ((True, min(least, 0)), (False, max(greatest, 0))):
-        step = f"{first} - row_number() OVER ()" if literals else f"{first} + row_number() OVER ()"
+        step = f"{first} {'-' if literals else '+'} {place}"
         condition = f"text[1] {'=' if literals else '<>'} '\"'"
-        database.run(f"INSERT INTO terms SELECT {step}, text FROM new_texts WHERE {condition}")
+        database.run(f"INSERT INTO terms SELECT {step} AS id, text FROM new_texts WHERE {condition} ORDER BY id")
     database.make(
         "numbered",
         "SELECT t.text, d.id FROM texts t LEFT JOIN kept_forms k ON k.text = t.text"

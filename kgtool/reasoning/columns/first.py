@@ -59,7 +59,7 @@ class FirstClosure:
         if self._tables:
             number_gathered(database)
             union = " UNION ALL ".join(map(numbered_lines, self._tables))
-            database.run(f"INSERT INTO stored_quads SELECT DISTINCT * FROM ({union}) ORDER BY p")
+            database.run(f"INSERT INTO stored_quads SELECT DISTINCT * FROM ({union}) ORDER BY p, s, o")
             for table in (*self._tables, "texts", "numbered", "new_texts"):
                 database.run(f"DROP TABLE {table}")
         self.added = database.count("stored_quads")
