@@ -17,7 +17,7 @@ from kgtool.reasoning.bulk.files import RuleFile
 from kgtool.reasoning.bulk.growth import Growth
 from kgtool.reasoning.bulk.owl_rules import OwlRule
 from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
-from kgtool.reasoning.bulk.tables import FACTS, FOUND, Kind
+from kgtool.reasoning.bulk.tables import FACTS, FOUND
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.bulk.widest import WidestNodes
 from kgtool.reasoning.inverses import turning_around
@@ -190,8 +190,7 @@ class Closure:
     def _run_round(self, shapes: Sequence[Shape], *, first: bool) -> int:
         """Run rules once; give how many facts were new."""
         growth = self._growth
-        queries = {s: list(self._rules[s].selects(growth, first=first)) for s in shapes if not s.is_file}
-        growth.begin([select for selects in queries.values() for select in selects])
+        growth.begin([q for s in shapes if not s.is_file for q in self._rules[s].queries(growth, first=first)])
         files = [self._files[shape] for shape in shapes if shape.is_file]
         for file in files:
             file.run(first=first, recent=growth.recent.predicates)
@@ -201,18 +200,7 @@ class Closure:
             growth.unwritable |= self.equality.run(first=first, hides=growth.hides)
             self._equate_axioms()
             self._equate_types_of_literals()
-        among = None if files or self._equates else self._kinds(s for s, selects in queries.items() if selects)
-        return growth.keep_what_is_new(self.program, self._number, among)
-
-    def _kinds(self, shapes: Iterable[Shape]) -> set[Kind] | None:
-        """Give the kinds of facts that rules conclude; None for any."""
-        kinds: set[Kind] = set()
-        for shape in shapes:
-            its = self._rules[shape].kinds(self._growth.known)
-            if its is None:
-                return None
-            kinds |= its
-        return kinds
+        return growth.keep_what_is_new(self.program, self._number, others_found=bool(files) or self._equates)
 
     def _axioms_grew(self) -> bool:
         """Tell whether there are axioms among the recent facts."""

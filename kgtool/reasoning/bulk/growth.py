@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kgtool.reasoning.bulk.dialect import MAX_NAMED, Database, one_of
+from kgtool.reasoning.bulk.dialect import ID, MAX_NAMED, Database, one_of
 from kgtool.reasoning.bulk.tables import (
     ASSERTED,
     COLUMNS,
@@ -46,6 +46,14 @@ class Present:
         if predicate == type_ and value is not None:
             return value in self.types
         return predicate in self.predicates
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query for facts (s, p, o), and the kinds of what it finds; None for any."""
+
+    select: str
+    kinds: frozenset[Kind] | None
 
 
 class Growth:
@@ -112,12 +120,22 @@ class Growth:
             )
         self.recent = self._present(self.news)
 
-    def begin(self, selects: Sequence[str] = ()) -> None:
+    def begin(self, queries: Sequence[Query] = ()) -> None:
         """Begin a round with what queries find, each fact once; others may add to ``found``."""
-        if selects:
-            self._database.make(FOUND, f"SELECT DISTINCT s, p, o FROM ({' UNION ALL '.join(selects)}) x(s, p, o)")
-        else:
+        self._kinds: frozenset[Kind] | None = frozenset()
+        if not queries:
             self._empty(FOUND)
+            return
+        kinds = [query.kinds for query in queries]
+        self._kinds = None if None in kinds else frozenset().union(*kinds)  # type: ignore[arg-type]
+        found = f"({' UNION ALL '.join(query.select for query in queries)}) x(s, p, o)"
+        predicates = {predicate for predicate, _ in self._kinds or ()}
+        if len(predicates) == 1:  # two columns are compared sooner than three
+            select = f"SELECT s, {predicates.pop()}::{ID} AS p, o FROM (SELECT DISTINCT s, o FROM {found})"
+        else:
+            select = f"SELECT DISTINCT s, p, o FROM {found}"
+        if not self._database.make(FOUND, select):
+            self._kinds = frozenset()
 
     def hide(self, facts: Iterable[tuple[int, int, int]]) -> None:
         """Add facts that the graph does not show."""
@@ -125,25 +143,25 @@ class Growth:
         self._database.insert(HIDDEN, ((*fact, self.rounds) for fact in facts))
         self.hides = True
 
-    def keep_what_is_new(
-        self, program: Program, number: Callable[[Term], int], among: Collection[Kind] | None = None
-    ) -> int:
+    def keep_what_is_new(self, program: Program, number: Callable[[Term], int], *, others_found: bool = True) -> int:
         """Move what was found and is new to the facts, or out of sight; give how many there were.
 
-        :param among: the kinds of what was found, if only :meth:`begin` found it; None if others added to it.
+        :param others_found: whether others than :meth:`begin` may have added to what was found.
         """
         database = self._database
+        among = None if others_found else self._kinds
         if among is None:
             predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {FOUND}")}
         else:
             predicates = {predicate for predicate, _ in among}
-        found = FOUND if among is not None else f"(SELECT DISTINCT * FROM {FOUND})"
+        found = FOUND if not others_found else f"(SELECT DISTINCT * FROM {FOUND})"
         plain = hidden = 0
         if predicates:
             same = self._same_fact(predicates, among or ())
             plain = database.make(FRESH, f"SELECT * FROM {found} x WHERE NOT EXISTS ({same})")
-            hidden, dropped = self._hide_what_the_graph_leaves_out(program, number, among)
-            plain -= hidden + dropped
+            if plain:
+                hidden, dropped = self._hide_what_the_graph_leaves_out(program, number, among)
+                plain -= hidden + dropped
         else:
             self._empty(FRESH)
         if not hidden and self._news_are_hidden:

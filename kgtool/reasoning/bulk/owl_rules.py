@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kgtool.reasoning.bulk.growth import Growth, Present
+from kgtool.reasoning.bulk.growth import Growth, Present, Query
 from kgtool.reasoning.bulk.joins import NumberedRows, join
 from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
 from kgtool.reasoning.bulk.tables import Kind
@@ -35,18 +35,7 @@ class OwlRule:
         #: For each row, what each atom of the body asks for.
         self._asked = [[self._named(atom, row) for atom in shape.body] for row in self._rows]
 
-    def kinds(self, known: Present) -> set[Kind] | None:
-        """Give the kinds of facts that it may conclude from known ones; None for any."""
-        kinds: set[Kind] = set()
-        for row in self._live([known] * len(self._shape.body)):
-            for atom in self._shape.head:
-                predicate, value = self._named(atom, row)
-                if predicate is None:
-                    return None
-                kinds.add((predicate, value if predicate == self._type else None))
-        return kinds
-
-    def selects(self, growth: Growth, *, first: bool) -> Iterator[str]:
+    def queries(self, growth: Growth, *, first: bool) -> Iterator[Query]:
         """Write its queries: one for all facts, or one for each atom that a recent fact may match."""
         shape = self._shape
         for place in range(1 if first else len(shape.body)):
@@ -64,7 +53,16 @@ class OwlRule:
             for atom in shape.head:
                 head = [found.written(node, self._number) for node in atom[:3]]
                 other = atom.predicate == _SAME_AS and atom.subject != atom.object  # but for eq-ref
-                yield found.select(head, [f"{head[0]} <> {head[2]}"] if other else ())
+                select = found.select(head, [f"{head[0]} <> {head[2]}"] if other else ())
+                yield Query(select, self._kinds(atom, live))
+
+    def _kinds(self, head: Atom, rows: Iterable[tuple[int, ...]]) -> frozenset[Kind] | None:
+        """Give the kinds of facts that a head makes of rows; None for any."""
+        kinds = {
+            (predicate, value if predicate == self._type else None)
+            for predicate, value in (self._named(head, row) for row in rows)
+        }
+        return None if any(predicate is None for predicate, _ in kinds) else frozenset(kinds)  # type: ignore[arg-type]
 
     def _live(self, where: Sequence[Present]) -> list[tuple[int, ...]]:
         """Give the rows for which every atom may match something."""
