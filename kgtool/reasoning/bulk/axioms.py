@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from kgtool.reasoning.bulk.dialect import Database
+from kgtool.reasoning.bulk.dialect import Database, one_of
 from kgtool.reasoning.bulk.tables import FACTS
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.language import Var
@@ -29,7 +29,7 @@ class StoredAxioms:
 
     def read(self) -> Axioms:
         """Read the axioms as they are known now, and close them."""
-        rows = self._database.rows(f"SELECT s, p, o FROM {FACTS} WHERE {self._condition}")
+        rows = self._database.rows(self._whole)
         return Axioms(self._terms.facts(rows + self._database.rows(self._parts_of_lists)))
 
     def grew(self, predicates: frozenset[int], types: frozenset[int], known: Axioms) -> bool:
@@ -47,13 +47,14 @@ class StoredAxioms:
     @cached_property
     def with_lists(self) -> str:
         """The query for the axioms and the parts of their lists."""
-        return f"SELECT s, p, o FROM {FACTS} WHERE {self._condition} UNION ({self._parts_of_lists})"
+        return f"{self._whole} UNION ({self._parts_of_lists})"
 
     @cached_property
-    def _condition(self) -> str:
-        """The SQL condition that a fact is an axiom."""
-        whole, types = (", ".join(map(str, sorted(numbers))) for numbers in (self._predicates, self._types))
-        return f"(p IN ({whole}) OR (p = {self._number(_TYPE)} AND o IN ({types})))"
+    def _whole(self) -> str:
+        """The query for the axioms; in two parts, as facts lie by predicate."""
+        facts = f"SELECT s, p, o FROM {FACTS} WHERE"
+        by_type = f"p = {self._number(_TYPE)} AND {one_of('o', self._types)}"
+        return f"{facts} {one_of('p', self._predicates)} UNION ALL {facts} {by_type}"
 
     @cached_property
     def _predicates(self) -> frozenset[int]:

@@ -17,7 +17,7 @@ from kgtool.reasoning.bulk.files import RuleFile
 from kgtool.reasoning.bulk.growth import Growth
 from kgtool.reasoning.bulk.owl_rules import OwlRule
 from kgtool.reasoning.bulk.same_values import SameValues, compares_objects
-from kgtool.reasoning.bulk.tables import FACTS, FOUND
+from kgtool.reasoning.bulk.tables import FACTS
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.bulk.widest import WidestNodes
 from kgtool.reasoning.inverses import turning_around
@@ -209,16 +209,15 @@ class Closure:
 
     def _conclude_facts(self, facts: Iterable[Fact]) -> None:
         """Add what the axioms alone bring."""
-        given = list(facts)
+        given = list(dict.fromkeys(facts))
         self.terms.learn(term for fact in given for term in fact)
         self._growth.unwritable |= {
             self._number(term)
             for term in (*_predicates_of(self._shapes), *(fact[1] for fact in given))
             if not isinstance(term, NamedNode)
         }
-        self._growth.begin()
-        self._database.insert(FOUND, (tuple(map(self._number, fact)) for fact in given))
-        self._growth.keep_what_is_new(self.program, self._number)
+        self._growth.begin_with([(self._number(s), self._number(p), self._number(o)) for s, p, o in given])
+        self._growth.keep_what_is_new(self.program, self._number, others_found=False)
 
     def _equate_axioms(self) -> None:
         """Let what axioms say of themselves be carried over to other names of a class or property.

@@ -109,7 +109,7 @@ class Growth:
 
     def survey(self) -> None:
         """Look at which predicates and types all facts have; later rounds look only at what they add."""
-        self.known = self._present(self.everything)
+        self.known, _ = self._present(self.everything)
 
     def look_at_what_came_since(self, rounds: int) -> None:
         """Take for recent what was found since there were so many rounds."""
@@ -118,7 +118,7 @@ class Growth:
             self._news_are_hidden = (
                 self._database.make(FRESH_HIDDEN, f"{_TRIPLES} FROM {HIDDEN} WHERE r > {rounds}") > 0
             )
-        self.recent = self._present(self.news)
+        self.recent, _ = self._present(self.news)
 
     def begin(self, queries: Sequence[Query] = ()) -> None:
         """Begin a round with what queries find, each fact once; others may add to ``found``."""
@@ -136,6 +136,12 @@ class Growth:
             select = f"SELECT DISTINCT s, p, o FROM {found}"
         if not self._database.make(FOUND, select):
             self._kinds = frozenset()
+
+    def begin_with(self, facts: Collection[tuple[int, int, int]]) -> None:
+        """Begin a round with facts, each given once."""
+        self.begin()
+        self._database.insert(FOUND, facts)
+        self._kinds = frozenset((p, o if p == self._type else None) for _, p, o in facts)
 
     def hide(self, facts: Iterable[tuple[int, int, int]]) -> None:
         """Add facts that the graph does not show."""
@@ -155,16 +161,23 @@ class Growth:
         else:
             predicates = {predicate for predicate, _ in among}
         found = FOUND if not others_found else f"(SELECT DISTINCT * FROM {FOUND})"
-        plain = hidden = 0
+        plain = left_out = hidden = 0
+        self.recent = Present()
         if predicates:
             same = self._same_fact(predicates, among or ())
             plain = database.make(FRESH, f"SELECT * FROM {found} x WHERE NOT EXISTS ({same})")
-            if plain:
-                hidden, dropped = self._hide_what_the_graph_leaves_out(program, number, among)
-                plain -= hidden + dropped
         else:
             self._empty(FRESH)
-        if not hidden and self._news_are_hidden:
+        if plain:
+            condition = self._left_out(number, among)
+            self.recent, left_out = self._present(FRESH, condition)
+        if left_out:
+            # What the graph leaves out goes where no reader sees it, if a rule looks at it, or nowhere.
+            needed_too = f"({condition}) AND {needed(program, number)}"
+            hidden = database.make(FRESH_HIDDEN, f"SELECT * FROM {FRESH} WHERE {needed_too}")
+            database.run(f"DELETE FROM {FRESH} WHERE {condition}")
+            plain -= left_out
+        elif self._news_are_hidden:
             self._empty(FRESH_HIDDEN)
         self._news_are_hidden = bool(hidden)
         self.rounds += bool(plain or hidden)
@@ -173,26 +186,14 @@ class Growth:
         if hidden:
             self.hides = True
             database.run(f"INSERT INTO {HIDDEN} SELECT *, {self.rounds} FROM {FRESH_HIDDEN}")
-        self.recent = self._present(self.news) if plain or hidden else Present()
+        if left_out:
+            self.recent, _ = self._present(self.news)
         self.known |= self.recent
         return plain + hidden
 
-    def _hide_what_the_graph_leaves_out(
-        self, program: Program, number: Callable[[Term], int], among: Collection[Kind] | None
-    ) -> tuple[int, int]:
-        """Move what no reader wants from the recent facts to the hidden ones, if a rule looks at it, or drop it.
-
-        :returns: how many facts were moved, and how many dropped.
-        """
-        database = self._database
-        unwritable = [f"p = {predicate}" for predicate in sorted(self.unwritable)]
-        left_out = " OR ".join([omitted(number, among), *unwritable])
-        count = int(database.value(f"SELECT count(*) FROM {FRESH} WHERE {left_out}"))
-        if not count:
-            return 0, 0
-        hidden = database.make(FRESH_HIDDEN, f"SELECT * FROM {FRESH} WHERE ({left_out}) AND {needed(program, number)}")
-        database.run(f"DELETE FROM {FRESH} WHERE {left_out}")
-        return hidden, count - hidden
+    def _left_out(self, number: Callable[[Term], int], among: Collection[Kind] | None) -> str:
+        """Write the condition that the graph leaves a fact out."""
+        return " OR ".join([omitted(number, among), *(f"p = {predicate}" for predicate in sorted(self.unwritable))])
 
     def _same_fact(self, predicates: Collection[int], kinds: Collection[Kind]) -> str:
         """Write the query for the known facts that are the found fact ``x``.
@@ -212,10 +213,14 @@ class Growth:
             conditions.append(of_class if predicates == {self._type} else f"(f.p <> {self._type} OR {of_class})")
         return f"SELECT 1 FROM {self.everything} f WHERE {' AND '.join(conditions)}"
 
-    def _present(self, source: str) -> Present:
+    def _present(self, source: str, condition: str = "false") -> tuple[Present, int]:
+        """Look at which predicates and types some facts have, and for how many of the facts a condition holds."""
         kind = f"CASE WHEN p = {self._type} THEN o END"
-        rows = self._database.rows(f"SELECT DISTINCT p, {kind} FROM {source} f")
-        return Present(frozenset(p for p, _ in rows), frozenset(kind for _, kind in rows if kind is not None))
+        rows = self._database.rows(
+            f"SELECT p, {kind}, count(*) FILTER (WHERE {condition}) FROM {source} f GROUP BY ALL"
+        )
+        present = Present(frozenset(p for p, _, _ in rows), frozenset(kind for _, kind, _ in rows if kind is not None))
+        return present, sum(count for _, _, count in rows)
 
     def _with_hidden(self, one: str, other: str) -> str:
         return f"({_TRIPLES} FROM {one} UNION ALL {_TRIPLES} FROM {other})" if self.hides else one
