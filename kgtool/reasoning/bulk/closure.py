@@ -190,8 +190,9 @@ class Closure:
     def _run_round(self, shapes: Sequence[Shape], *, first: bool) -> int:
         """Run rules once; give how many facts were new."""
         growth = self._growth
-        growth.begin([q for s in shapes if not s.is_file for q in self._rules[s].queries(growth, first=first)])
         files = [self._files[shape] for shape in shapes if shape.is_file]
+        queries = [q for s in shapes if not s.is_file for q in self._rules[s].queries(growth, first=first)]
+        growth.begin(queries, others_find=bool(files) or self._equates)
         for file in files:
             file.run(first=first, recent=growth.recent.predicates)
         if files and self._compares:
@@ -200,7 +201,7 @@ class Closure:
             growth.unwritable |= self.equality.run(first=first, hides=growth.hides)
             self._equate_axioms()
             self._equate_types_of_literals()
-        return growth.keep_what_is_new(self.program, self._number, others_found=bool(files) or self._equates)
+        return growth.keep_what_is_new(self.program, self._number)
 
     def _axioms_grew(self) -> bool:
         """Tell whether there are axioms among the recent facts."""
@@ -217,7 +218,7 @@ class Closure:
             if not isinstance(term, NamedNode)
         }
         self._growth.begin_with([(self._number(s), self._number(p), self._number(o)) for s, p, o in given])
-        self._growth.keep_what_is_new(self.program, self._number, others_found=False)
+        self._growth.keep_what_is_new(self.program, self._number)
 
     def _equate_axioms(self) -> None:
         """Let what axioms say of themselves be carried over to other names of a class or property.

@@ -120,28 +120,30 @@ class Growth:
             )
         self.recent, _ = self._present(self.news)
 
-    def begin(self, queries: Sequence[Query] = ()) -> None:
-        """Begin a round with what queries find, each fact once; others may add to ``found``."""
-        self._kinds: frozenset[Kind] | None = frozenset()
-        if not queries:
-            self._empty(FOUND)
-            return
+    def begin(self, queries: Sequence[Query] = (), *, others_find: bool = True) -> None:
+        """Begin a round with what queries find, each fact once.
+
+        :param others_find: whether others may add to ``found``, as they do to the table; else there is none.
+        """
         kinds = [query.kinds for query in queries]
-        self._kinds = None if None in kinds else frozenset().union(*kinds)  # type: ignore[arg-type]
+        self._kinds = None if None in kinds or others_find else frozenset().union(*kinds)  # type: ignore[arg-type]
+        select = self._distinct(queries) if queries else f"{_TRIPLES} FROM {ASSERTED} WHERE false"
+        if others_find:
+            self._database.make(FOUND, select)
+        self._found = f"(SELECT DISTINCT * FROM {FOUND})" if others_find else f"({select})"
+
+    def _distinct(self, queries: Sequence[Query]) -> str:
         found = f"({' UNION ALL '.join(query.select for query in queries)}) x(s, p, o)"
         predicates = {predicate for predicate, _ in self._kinds or ()}
         if len(predicates) == 1:  # two columns are compared sooner than three
-            select = f"SELECT s, {predicates.pop()}::{ID} AS p, o FROM (SELECT DISTINCT s, o FROM {found})"
-        else:
-            select = f"SELECT DISTINCT s, p, o FROM {found}"
-        if not self._database.make(FOUND, select):
-            self._kinds = frozenset()
+            return f"SELECT s, {predicates.pop()}::{ID} AS p, o FROM (SELECT DISTINCT s, o FROM {found})"
+        return f"SELECT DISTINCT s, p, o FROM {found}"
 
     def begin_with(self, facts: Collection[tuple[int, int, int]]) -> None:
         """Begin a round with facts, each given once."""
         self.begin()
         self._database.insert(FOUND, facts)
-        self._kinds = frozenset((p, o if p == self._type else None) for _, p, o in facts)
+        self._found, self._kinds = FOUND, frozenset((p, o if p == self._type else None) for _, p, o in facts)
 
     def hide(self, facts: Iterable[tuple[int, int, int]]) -> None:
         """Add facts that the graph does not show."""
@@ -149,23 +151,18 @@ class Growth:
         self._database.insert(HIDDEN, ((*fact, self.rounds) for fact in facts))
         self.hides = True
 
-    def keep_what_is_new(self, program: Program, number: Callable[[Term], int], *, others_found: bool = True) -> int:
-        """Move what was found and is new to the facts, or out of sight; give how many there were.
-
-        :param others_found: whether others than :meth:`begin` may have added to what was found.
-        """
-        database = self._database
-        among = None if others_found else self._kinds
+    def keep_what_is_new(self, program: Program, number: Callable[[Term], int]) -> int:
+        """Move what was found and is new to the facts, or out of sight; give how many there were."""
+        database, among = self._database, self._kinds
         if among is None:
-            predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {FOUND}")}
+            predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {self._found} x")}
         else:
             predicates = {predicate for predicate, _ in among}
-        found = FOUND if not others_found else f"(SELECT DISTINCT * FROM {FOUND})"
         plain = left_out = hidden = 0
         self.recent = Present()
         if predicates:
             same = self._same_fact(predicates, among or ())
-            plain = database.make(FRESH, f"SELECT * FROM {found} x WHERE NOT EXISTS ({same})")
+            plain = database.make(FRESH, f"SELECT * FROM {self._found} x WHERE NOT EXISTS ({same})")
         else:
             self._empty(FRESH)
         if plain:
