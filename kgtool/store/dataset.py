@@ -85,7 +85,7 @@ class _Visible:
     def _merge(self, graphs: Sequence[NamedNode], named: Sequence[SourceName]) -> Sequence[GraphName] | Store:
         """Give graphs whose union holds each triple once: these, where they are disjoint, else a merged copy."""
         distinct = list(dict.fromkeys(graphs))
-        if self._state.union_kept and set(distinct) == set(self._state.sources):
+        if self._state.union is not None and set(distinct) == set(self._state.sources):
             return self._state.asserted_graphs
         if all(self._disjoint(one, other) for one, other in combinations(distinct, 2)):
             return distinct

@@ -4,18 +4,19 @@ The physical graphs:
 
 ===========================  ==========================================================================
 named graphs                 the source graphs, as loaded
-Oxigraph's default graph     the *union*: each asserted triple once, kept only while more than one source
-                             graph holds quads
+Oxigraph's default graph     the *union*: each asserted triple once, kept only from when on more than one
+                             source graph held quads; less those of a large source that came first
 ``<urn:kgtool:inferred>``    the closure less what is asserted
 ``<urn:kgtool:premises>``    what follows and is left out, yet is a premise of what is not; never answers
 ``<urn:kgtool:provenance>``  what was loaded when
-``<urn:kgtool:meta>``        the commit number, and whether the union is kept
+``<urn:kgtool:meta>``        the commit number, and whether the union is kept, and beside which source
 ===========================  ==========================================================================
 
 A query's default graph is the union and the inferred graph: two disjoint graphs, so each triple comes once, and every
 look-up costs two probes however many sources there are. A default-graph quad costs half the index entries of a named
 one (three against six), which is why the union lives there. With a single source graph no triple can stand twice, so
-that graph itself takes the union's place and nothing is copied: this is the case of a large file loaded alone.
+that graph itself takes the union's place and nothing is copied: this is the case of a large file loaded alone. Where it
+is large, that stays so when others come: the union then holds what that source lacks, for a third probe.
 Measured alternatives: see docs/architecture.md.
 """
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Triple
@@ -35,11 +36,21 @@ from kgtool.store.interface import GraphName, QuadStore, SourceName
 from kgtool.vocabulary import HIDDEN, INFERRED, META, PROVENANCE
 
 UNION = DefaultGraph()
-#: From this many triples on, the union is written by the bulk loader.
+#: A source of so many triples is not copied when a second one comes.
 _MANY: Final = 20_000
 _COMMIT = NamedNode("urn:kgtool:meta#commit")
 _STORE_ID = NamedNode("urn:kgtool:meta#store")
 _UNION_KEPT = NamedNode("urn:kgtool:meta#unionKept")
+
+
+@dataclass(frozen=True)
+class Union:
+    """What the union holds: each asserted triple once, less those of one source.
+
+    :param beside: that source; None if there is none.
+    """
+
+    beside: SourceName | None = None
 
 
 @dataclass(frozen=True)
@@ -49,13 +60,13 @@ class State:
     :param commit: number of the last commit, from 0 for an empty store.
     :param store_id: eight hexadecimal digits, another for each store built.
     :param sources: the names of the source graphs that hold quads, sorted.
-    :param union_kept: whether the union is materialised.
+    :param union: what the union holds; None if it is not kept.
     """
 
     commit: int
     store_id: str
     sources: tuple[SourceName, ...]
-    union_kept: bool
+    union: Union | None
 
     @property
     def name(self) -> str:
@@ -65,7 +76,9 @@ class State:
     @property
     def asserted_graphs(self) -> tuple[GraphName, ...]:
         """The disjoint physical graphs that together hold each asserted triple once."""
-        return (UNION,) if self.union_kept else self.sources
+        if self.union is None:
+            return self.sources
+        return (self.union.beside, UNION) if self.union.beside in self.sources else (UNION,)
 
 
 def read_state(store: QuadStore) -> State:
@@ -76,14 +89,21 @@ def read_state(store: QuadStore) -> State:
         commit=int(commit.value) if isinstance(commit, Literal) else 0,
         store_id=store_id.value if isinstance(store_id, Literal) else secrets.token_hex(4),
         sources=tuple(sorted((g for g in store.graphs() if g not in HIDDEN), key=str)),
-        union_kept=_UNION_KEPT in notes,
+        union=_union_of(notes.get(_UNION_KEPT)),
     )
 
 
-def state_after(store: QuadStore, state: State, change: QuadDelta) -> State:
+def _union_of(note: object) -> Union | None:
+    if note is None:
+        return None
+    return Union(None if isinstance(note, Literal) else note)  # type: ignore[arg-type]
+
+
+def state_after(store: QuadStore, state: State, change: QuadDelta, union: Union | None) -> State:
     """Give the state after the commit of a change, which the store holds: what :func:`read_state` would read.
 
     :param change: the effective change of source quads.
+    :param union: what :func:`union_after` said.
     """
     touched = {q.graph_name for q in change.removed}
     emptied = {graph for graph in touched if next(store.quads(graph=graph), None) is None}
@@ -92,7 +112,7 @@ def state_after(store: QuadStore, state: State, change: QuadDelta) -> State:
         commit=state.commit + 1,
         store_id=state.store_id,
         sources=tuple(sorted((g for g in graphs if not isinstance(g, DefaultGraph)), key=str)),
-        union_kept=state.union_kept or begins_union(state, change),
+        union=union,
     )
 
 
@@ -181,32 +201,35 @@ def asserted_change(store: QuadStore, change: QuadDelta) -> TripleDelta:
     return TripleDelta(added, frozenset(removed))
 
 
-def begins_union(state: State, change: QuadDelta) -> bool:
-    """Tell whether the union is kept from a change on; :func:`write_union` is to be called before it is written.
+def union_after(store: QuadStore, state: State, change: QuadDelta) -> Union | None:
+    """Say what the union holds from a change on: it begins with a second source, and stays."""
+    if state.union is not None or len({*state.sources, *(q.graph_name for q in change.added)}) < 2:
+        return state.union
+    large = [source for source in state.sources if sum(1 for _ in islice(store.quads(graph=source), _MANY)) == _MANY]
+    return Union(large[0] if large else None)
 
-    An emptied source still counts.
-    """
-    return not state.union_kept and len({*state.sources, *(q.graph_name for q in change.added)}) > 1
 
-
-def write_union(store: QuadStore, state: State) -> None:
-    """Write the union of what sources hold now.
-
-    Nobody looks at it before the commit that says that it is kept, so it needs not be part of that: a large one goes
-    through the bulk loader.
-    """
-    stale = list(store.quads(graph=UNION))  # of an attempt that was cut off
-    store.apply((), stale)
-    quads = _in_graph(asserted_triples(store, state), UNION)
-    first = list(islice(quads, _MANY))
-    if len(first) < _MANY:
-        store.apply(first, ())
-    else:
-        store.fill(chain(first, quads))
+def _change_of_union(
+    store: QuadStore, state: State, union: Union | None, change: QuadDelta, asserted: TripleDelta
+) -> TripleDelta:
+    """Say which triples come into the union with a change, and which go."""
+    if union is None:
+        return TripleDelta()
+    added, removed = set(asserted.added), set(asserted.removed)
+    if union.beside is not None:
+        gained = {q.triple for q in change.added if q.graph_name == union.beside}
+        lost = {q.triple for q in change.removed if q.graph_name == union.beside}
+        added = (added - gained) | (lost - removed)
+        removed = (removed - lost) | (gained - asserted.added)
+    elif state.union is None:
+        added |= set(asserted_triples(store, state)) - removed
+    return TripleDelta(frozenset(added), frozenset(removed))
 
 
 def physical(
+    store: QuadStore,
     state: State,
+    union: Union | None,
     change: QuadDelta,
     asserted: TripleDelta,
     inferred: TripleDelta,
@@ -215,6 +238,7 @@ def physical(
 ) -> tuple[Sequence[Quad], Sequence[Quad]]:
     """Write one commit as quads to add and quads to remove.
 
+    :param union: what :func:`union_after` says of it.
     :param change: the effective change of source quads.
     :param asserted: what :func:`asserted_change` says of it.
     :param inferred: the change of the inferred graph.
@@ -224,12 +248,11 @@ def physical(
     """
     added: list[Quad] = list(change.added)
     removed: list[Quad] = list(change.removed)
-    begins = begins_union(state, change)
-    if state.union_kept or begins:
-        added += _in_graph(asserted.added, UNION)
-        removed += _in_graph(asserted.removed, UNION)
-    if begins:
-        added.append(Quad(META, _UNION_KEPT, Literal(True), META))
+    in_union = _change_of_union(store, state, union, change, asserted)
+    added += _in_graph(in_union.added, UNION)
+    removed += _in_graph(in_union.removed, UNION)
+    if union is not None and state.union is None:
+        added.append(Quad(META, _UNION_KEPT, Literal(True) if union.beside is None else union.beside, META))
     added += _in_graph(inferred.added, INFERRED)
     removed += _in_graph(inferred.removed, INFERRED)
     added += premises.added

@@ -18,12 +18,11 @@ from kgtool.store.layout import (
     asserted_change,
     asserted_quads,
     asserted_triples,
-    begins_union,
     effective,
     inferred_triples,
     physical,
     state_after,
-    write_union,
+    union_after,
 )
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
@@ -174,13 +173,11 @@ def refuse_clashes(clashes: Sequence[Clash], *, allow_inconsistent: bool = False
 def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequence[Quad]) -> State:
     """Write a change with its consequences in one transaction, and give the state after it."""
     consequences = prepared.consequences
-    if begins_union(state, prepared.change):
-        write_union(store, state)
-    added, removed = physical(
-        state, prepared.change, prepared.asserted, consequences.inferred, consequences.premises, provenance
-    )
+    union = union_after(store, state, prepared.change)
+    inferred, premises = consequences.inferred, consequences.premises
+    added, removed = physical(store, state, union, prepared.change, prepared.asserted, inferred, premises, provenance)
     store.apply(added, removed)
-    return state_after(store, state, prepared.change)
+    return state_after(store, state, prepared.change, union)
 
 
 def commit(

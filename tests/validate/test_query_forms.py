@@ -149,7 +149,7 @@ def test_a_query_over_a_change(number: int, tmp_path: Path) -> None:
         after = (before - change.removed) | change.added
         changed = change.added | change.removed
         focus = {t for each in changed for t in (each.subject, each.object) if isinstance(t, NamedNode)}
-        state = State(commit=1, store_id="x", sources=(GRAPH,), union_kept=False)
+        state = State(commit=1, store_id="x", sources=(GRAPH,), union=None)
         memory = memory_of(store, state, QuadDelta())
         expected = check_slowly(after, after, shapes, focus)
         assert check_shapes(graphs, shapes, focus=focus, memory=memory) == expected
