@@ -21,6 +21,9 @@ from kgtool.store.rocksdb import store_errors, sync_log
 _QUAD_PART = NamedNode("urn:kgtool:function:quad-part")
 #: From this many quads on, additions go through the bulk loader: four times as fast, but 20 ms slower to start.
 _BULK = 20_000
+#: Up to so many quads are written as data.
+_FEW = 1_000
+_WRITTEN = (NamedNode, Literal, DefaultGraph)
 
 
 class OxigraphStore:
@@ -128,19 +131,37 @@ class OxigraphStore:
 
 
 def _update_of(added: Collection[Quad], removed: Collection[Quad]) -> tuple[str, Callable[[Literal, Literal], Any]]:
-    """Write a change as one SPARQL update whose terms come from a function of quad number and position."""
-    quads = [*removed, *added]
+    """Write a change as one SPARQL update.
+
+    A few quads are written as data. The terms of others come from a function of quad number and position: of those with
+    blank nodes, which SPARQL would give other names, and of many, whose text would take much memory.
+    """
+    few = len(added) + len(removed) <= _FEW
+    numbered: list[Quad] = []
 
     def quad_part(number: Literal, position: Literal) -> Any:
-        return quads[int(number.value)][int(position.value)]
+        return numbered[int(number.value)][int(position.value)]
 
     operations = []
-    for verb, first, last in (("DELETE", 0, len(removed)), ("INSERT", len(removed), len(quads))):
+    for verb, quads in (("DELETE", removed), ("INSERT", added)):
+        written = {q for q in quads if all(isinstance(part, _WRITTEN) for part in q)} if few else set()
+        if written:
+            operations.append(f"{verb} DATA {{ {' '.join(map(_as_data, written))} }}")
         for named in (False, True):
-            numbers = [n for n in range(first, last) if isinstance(quads[n].graph_name, DefaultGraph) is not named]
-            if numbers:
-                operations.append(_operation(verb, numbers, named))
+            first = len(numbered)
+            numbered += (quad for quad in quads if _is_named(quad) is named and quad not in written)
+            if len(numbered) > first:
+                operations.append(_operation(verb, range(first, len(numbered)), named))
     return ";\n".join(operations), quad_part
+
+
+def _is_named(quad: Quad) -> bool:
+    return not isinstance(quad.graph_name, DefaultGraph)
+
+
+def _as_data(quad: Quad) -> str:
+    triple = f"{quad.subject} {quad.predicate} {quad.object}"
+    return f"GRAPH {quad.graph_name} {{ {triple} }}" if _is_named(quad) else f"{triple} ."
 
 
 def _operation(verb: str, numbers: Sequence[int], named: bool) -> str:
