@@ -2,8 +2,7 @@
 
 The reason stage alone is compared: from a graph in the reasoner's own memory or columns to all that follows, known but
 not written. owlrl runs once, as it takes minutes; the others in turn, ours before and after each, and medians are
-compared. For the load, both
-write the same quads to disk: those that the store holds in the end.
+compared. For the load, both write the same quads to disk: those that the store holds in the end.
 """
 
 from __future__ import annotations
@@ -100,11 +99,12 @@ def closures(work: Path) -> dict[str, object]:
         for file in (ten, ontology):
             with file.open("rb") as lines:
                 shutil.copyfileobj(lines, output)
-    for name, make, target in (("sparq-rdf", sparq_seconds, 5), ("reasonable", reasonable_seconds, 50)):
+    others = (("sparq-rdf", sparq_seconds, 5, REPEATS), ("reasonable", reasonable_seconds, 50, SLOW_REPEATS))
+    for name, make, target, repeats in others:
         once = make(everything)
         if once is not None:
             theirs, own = [], []
-            for _ in range(REPEATS if target == 5 else SLOW_REPEATS):
+            for _ in range(repeats):
                 own.append(reason(work / "ten"))
                 theirs.append(once())
                 own.append(reason(work / "ten"))

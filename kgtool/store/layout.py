@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Triple
 
 from kgtool.errors import InputError, MissingError
 from kgtool.store.change import QuadDelta, TripleDelta, delta
@@ -96,7 +96,7 @@ def read_state(store: QuadStore) -> State:
 def _union_of(note: object) -> Union | None:
     if note is None:
         return None
-    return Union(None if isinstance(note, Literal) else note)  # type: ignore[arg-type]
+    return Union(note if isinstance(note, NamedNode | BlankNode) else None)
 
 
 def state_after(store: QuadStore, state: State, change: QuadDelta, union: Union | None) -> State:

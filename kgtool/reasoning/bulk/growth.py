@@ -123,14 +123,16 @@ class Growth:
     def begin(self, queries: Sequence[Query] = (), *, others_find: bool = True) -> None:
         """Begin a round with what queries find, each fact once.
 
-        :param others_find: whether others may add to ``found``, as they do to the table; else there is none.
+        :param others_find: whether others may add to ``found``. Where nobody does, and it is known what kinds of facts
+            there are, what the queries find goes into no table of its own.
         """
-        kinds = [query.kinds for query in queries]
-        self._kinds = None if None in kinds or others_find else frozenset().union(*kinds)  # type: ignore[arg-type]
+        kinds = [query.kinds for query in queries if query.kinds is not None]
+        apart = others_find or len(kinds) < len(queries)
+        self._kinds = None if apart else frozenset[Kind]().union(*kinds)
         select = self._distinct(queries) if queries else f"{_TRIPLES} FROM {ASSERTED} WHERE false"
-        if others_find:
+        if apart:
             self._database.make(FOUND, select)
-        self._found = f"(SELECT DISTINCT * FROM {FOUND})" if others_find else f"({select})"
+        self._found = f"(SELECT DISTINCT * FROM {FOUND})" if apart else f"({select})"
 
     def _distinct(self, queries: Sequence[Query]) -> str:
         found = f"({' UNION ALL '.join(query.select for query in queries)}) x(s, p, o)"
@@ -155,7 +157,7 @@ class Growth:
         """Move what was found and is new to the facts, or out of sight; give how many there were."""
         database, among = self._database, self._kinds
         if among is None:
-            predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {self._found} x")}
+            predicates = {p for (p,) in database.rows(f"SELECT DISTINCT p FROM {FOUND}")}
         else:
             predicates = {predicate for predicate, _ in among}
         plain = left_out = hidden = 0

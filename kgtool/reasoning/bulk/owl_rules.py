@@ -58,11 +58,12 @@ class OwlRule:
 
     def _kinds(self, head: Atom, rows: Iterable[tuple[int, ...]]) -> frozenset[Kind] | None:
         """Give the kinds of facts that a head makes of rows; None for any."""
-        kinds = {
-            (predicate, value if predicate == self._type else None)
-            for predicate, value in (self._named(head, row) for row in rows)
-        }
-        return None if any(predicate is None for predicate, _ in kinds) else frozenset(kinds)  # type: ignore[arg-type]
+        kinds: set[Kind] = set()
+        for predicate, value in (self._named(head, row) for row in rows):
+            if predicate is None:
+                return None
+            kinds.add((predicate, value if predicate == self._type else None))
+        return frozenset(kinds)
 
     def _live(self, where: Sequence[Present]) -> list[tuple[int, ...]]:
         """Give the rows for which every atom may match something."""
