@@ -23,7 +23,8 @@ _DATE = iri("xsd", "date")
 class Competition:
     """What makes nodes compete, by the predicates of their facts.
 
-    :param group: nodes with the same values of these compete.
+    :param group: nodes with the same values of these compete; only the first one must be there, and what is not there
+        counts as a value of its own.
     :param intervals: start and end of each interval.
     :param empty_if_unbound: for each interval, whether no bounds at all mean an empty one.
     """
@@ -95,12 +96,12 @@ def staying(facts: Iterable[Fact], competitions: Iterable[Competition]) -> set[F
         about.setdefault(fact[0], []).append(fact)
     stays: set[Fact] = set()
     for competition in competitions:
-        groups: dict[tuple[Term, ...], list[tuple[Term, list[Term | None]]]] = {}
+        groups: dict[tuple[Term | None, ...], list[tuple[Term, list[Term | None]]]] = {}
         for node, its in about.items():
             values = {fact[1]: fact[2] for fact in its}
-            if all(predicate in values for predicate in competition.group):
+            if competition.group[0] in values:
                 bounds = [values.get(predicate) for pair in competition.intervals for predicate in pair]
-                group = tuple(values[predicate] for predicate in competition.group)
+                group = tuple(values.get(predicate) for predicate in competition.group)
                 groups.setdefault(group, []).append((node, bounds))
         for members in groups.values():
             for node, bounds in members:

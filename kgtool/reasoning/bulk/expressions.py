@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode
 from kgtool.reasoning.bulk.dialect import quoted
 from kgtool.reasoning.bulk.terms import OBVIOUS_IRI
 from kgtool.reasoning.language import Call, Expression, Var
-from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY, WHEN
+from kgtool.reasoning.language.expressions import FIRST_DAY, KEY, LAST_DAY, WHEN
 from kgtool.vocabulary import PREFIXES
 
 Kind = OneOf["term", "text", "date", "bool"]
@@ -97,6 +97,26 @@ def _string(sql: Sql) -> Sql | None:
 
 def _str(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     return _string(parts[0])
+
+
+def _key(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
+    if parts[0].kind != "term":
+        return None
+    t = parts[0].text
+    value = f"CASE {t}[1] WHEN '<' THEN substr({t}, 2, length({t}) - 2) WHEN '_' THEN {t} END"
+    return Sql(value, "text")
+
+
+def _sha256(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
+    return Sql(f"sha256({parts[0].text})", "text", parts[0].guard) if parts[0].kind == "text" else None
+
+
+def _substr(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None:
+    """Cut a text where numbers from 1 on say so; the rest is SPARQL's affair."""
+    places = [a.value for a in arguments[1:] if isinstance(a, Literal) and a.datatype.value == f"{_XSD}integer"]
+    if parts[0].kind != "text" or len(places) < len(arguments) - 1 or not all(map(str.isdigit, places)):
+        return None
+    return Sql(f"substr({parts[0].text}, {', '.join(places)})", "text") if int(places[0]) else None
 
 
 def _concat(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
@@ -219,6 +239,8 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Sql], Sequence[Expression]], S
     "STR": _str,
     "CONCAT": _concat,
     "ENCODE_FOR_URI": _encode,
+    "SHA256": _sha256,
+    "SUBSTR": _substr,
     "IRI": _iri,
     "URI": _iri,
     "IF": _if,
@@ -230,5 +252,6 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Sql], Sequence[Expression]], S
     **{operator: _comparison(operator) for operator in ("=", "!=", "<", "<=", ">", ">=")},
     FIRST_DAY: _first_day,
     LAST_DAY: _last_day,
+    KEY: _key,
     WHEN: _when,
 }

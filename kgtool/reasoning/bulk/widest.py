@@ -109,7 +109,8 @@ class WidestNodes:
         columns, joins = [], []
         for place, predicate in enumerate(competition.group):
             columns.append(f"g{place}.o AS g{place}")
-            joins.append(f"JOIN all_node_facts g{place} ON g{place}.s = n.s AND g{place}.p = {number(predicate)}")
+            kind = "LEFT JOIN" if place else "JOIN"
+            joins.append(f"{kind} all_node_facts g{place} ON g{place}.s = n.s AND g{place}.p = {number(predicate)}")
         for place, bounds in enumerate(competition.intervals):
             for name, predicate in zip(("start", "stop"), bounds, strict=True):
                 alias = f"{name}{place}"
@@ -122,7 +123,7 @@ class WidestNodes:
         chosen = ", ".join(["n.s AS node", "name.text AS name", *columns])
         self._database.make("competing", f"SELECT {chosen} FROM {nodes} {' '.join(joins)}")
         self._database.run("INSERT INTO in_competition SELECT node FROM competing")
-        same_group = " AND ".join(f"a.g{place} = b.g{place}" for place in range(len(competition.group)))
+        same_group = " AND ".join(f"a.g{place} IS NOT DISTINCT FROM b.g{place}" for place in range(len(competition.group)))
         inside = " AND ".join(_inside(place, empty) for place, empty in enumerate(competition.empty_if_unbound))
         alike = " AND ".join(
             f"a.{name}{place} IS NOT DISTINCT FROM b.{name}{place}"

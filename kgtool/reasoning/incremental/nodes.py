@@ -20,7 +20,7 @@ from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.shapes import Shape
 from kgtool.reasoning.widest import Competition, competition_of, node_patterns
 
-_Group = tuple[Competition, tuple[Term, ...]]
+_Values = tuple[Term | None, ...]
 
 
 class NodeChange:
@@ -96,12 +96,13 @@ class NodeChange:
                 if binding is not None:
                     yield from ((shape, solution) for solution in solutions_of(shape.rule, binding, views.graph))
 
-    def _rebuilt(self, competition: Competition, values: tuple[Term, ...]) -> Iterator[tuple[Shape, Binding]]:
+    def _rebuilt(self, competition: Competition, values: _Values) -> Iterator[tuple[Shape, Binding]]:
         """Give the solutions of node rules for one group."""
         for shape in self._rules.nodes:
             if competition_of(shape.rule) == competition and shape.rule.widest is not None:
                 named = dict(zip(shape.rule.widest.group, values, strict=True))
-                known = {name: term for name, term in named.items() if name not in shape.rule.builds}
+                built = shape.rule.builds
+                known = {name: term for name, term in named.items() if term is not None and name not in built}
                 for solution in solutions_of(shape.rule, known, self._now.graph):
                     if all(solution.get(name) == term for name, term in named.items()):
                         yield shape, solution
@@ -116,9 +117,9 @@ class NodeChange:
         if not new:
             return []
         competition = competition_of(shape.rule)
-        group = tuple(solution[name] for name in shape.rule.widest.group if name in solution)  # type: ignore[union-attr]
-        if len(group) < len(competition.group):
-            return []  # without all values of its group a node competes with none, and is none
+        group = tuple(map(solution.get, shape.rule.widest.group))  # type: ignore[union-attr]
+        if group[0] is None:
+            return []  # it is in no group, and no node
         bounds = [solution.get(name) for pair in shape.rule.widest.intervals for name in pair]  # type: ignore[union-attr]
         for other in list(self._nodes_of(competition, group)):
             if other == node:
@@ -153,22 +154,21 @@ class NodeChange:
             if any(p == fact[1] and o in (None, fact[2]) for p, o in self._patterns):
                 yield fact
 
-    def _nodes_of(self, competition: Competition, group: tuple[Term, ...]) -> Iterator[Term]:
-        """Give the nodes of a group, found by the most telling of its values."""
-        pairs = list(zip(competition.group, group, strict=True))
-        (predicate, value), *rest = pairs
-        for fact in self._now.graph.match(None, predicate, value):
-            if all(self._now.graph.holds((fact[0], p, v)) for p, v in rest):
-                yield fact[0]
+    def _nodes_of(self, competition: Competition, group: _Values) -> Iterator[Term]:
+        """Give the nodes of a group, found by the first of its values."""
+        for node, _, _ in self._now.graph.match(None, competition.group[0], group[0]):
+            others = zip(competition.group[1:], group[1:], strict=True)
+            if all(self._value(node, predicate) == value for predicate, value in others):
+                yield node
 
     def _bounds_of(self, competition: Competition, node: Term) -> list[Term | None]:
         return [self._value(node, predicate) for pair in competition.intervals for predicate in pair]
 
-    def _groups_of(self, node: Term) -> Iterator[_Group]:
+    def _groups_of(self, node: Term) -> Iterator[tuple[Competition, _Values]]:
         for competition in self._competitions:
             values = tuple(self._value(node, predicate) for predicate in competition.group)
-            if None not in values:
-                yield competition, values  # type: ignore[misc]
+            if values[0] is not None:
+                yield competition, values
 
     def _value(self, node: Term, predicate: Term) -> Term | None:
         return next((fact[2] for fact in self._now.graph.match(node, predicate, None)), None)

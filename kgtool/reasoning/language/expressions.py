@@ -66,6 +66,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     "LCASE": (1, 1),
     "UCASE": (1, 1),
     "ENCODE_FOR_URI": (1, 1),
+    "SHA256": (1, 1),
     "STRDT": (2, 2),
     "ISIRI": (1, 1),
     "ISBLANK": (1, 1),
@@ -79,6 +80,8 @@ FIRST_DAY: Final = FUNCTION_NAMESPACE + "firstDay"
 LAST_DAY: Final = FUNCTION_NAMESPACE + "lastDay"
 #: ``when(condition, value)`` is the value where the condition holds, and nothing where it does not.
 WHEN: Final = FUNCTION_NAMESPACE + "when"
+#: ``key(term)`` is the text of an IRI, or of a blank node, by its name in the store: no two things have the same.
+KEY: Final = FUNCTION_NAMESPACE + "key"
 NAMED_FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     _XSD + "date": (1, 1),
     _XSD + "string": (1, 1),
@@ -86,6 +89,7 @@ NAMED_FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     FIRST_DAY: (1, 1),
     LAST_DAY: (1, 1),
     WHEN: (2, 2),
+    KEY: (1, 1),
 }
 #: Characters of the longest IRI that a rule may build.
 LONGEST_NAME: Final = 2_048

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY, WHEN, Term
+from kgtool.reasoning.language.expressions import FIRST_DAY, KEY, LAST_DAY, WHEN, Term
 from kgtool.vocabulary import iri
 
 _DATE: Final = iri("xsd", "date")
@@ -68,9 +68,21 @@ def when(condition: Term, value: Term) -> Term | None:
     return value if condition == _TRUE else None
 
 
+def key(term: Term) -> Literal | None:
+    """Give the text of a resource, which no other one has; nothing for a literal.
+
+    A blank node has it from its name in the store, which lasts as long as the store.
+
+    >>> key(NamedNode("urn:x:a")).value, key(BlankNode("b0")).value, key(Literal("a"))
+    ('urn:x:a', '_:b0', None)
+    """
+    return None if isinstance(term, Literal) else Literal(term.value if isinstance(term, NamedNode) else str(term))
+
+
 #: As Oxigraph takes them.
 CUSTOM_FUNCTIONS: Final[Mapping[NamedNode, Callable[..., Term | None]]] = {
     NamedNode(FIRST_DAY): first_day,
     NamedNode(LAST_DAY): last_day,
     NamedNode(WHEN): when,
+    NamedNode(KEY): key,
 }

@@ -70,12 +70,13 @@ def check_directive(words: Words, directive: Directive, head: Sequence[Triple], 
                 f"conclude it as one property of ?{widest.node}; BIND gives the same value a second name",
                 _place(words, offset, variable),
             )
-        if variable in widest.group and variable in scope.maybe:
-            raise words.refuse(
-                f"“widest” goes by ?{variable}, which an OPTIONAL may leave unbound",
-                "name what is always there",
-                _place(words, offset, variable),
-            )
+    first = widest.group[0]
+    if first in scope.maybe:
+        raise words.refuse(
+            f"“widest” goes by ?{first} first, which an OPTIONAL may leave unbound",
+            "name first what is always there",
+            _place(words, offset, first),
+        )
 
 
 def _place(words: Words, offset: int, variable: Var) -> int:
