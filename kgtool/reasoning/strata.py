@@ -42,8 +42,16 @@ _NOTHING = Rows((), ((),))
 
 
 def _what_follows(nodes: set[Key], rules: Sequence[Specialised]) -> set[Key]:
-    """Give what rules may conclude from facts about nodes, and from what follows from these."""
-    looks = [(_keys(rule.body, rule.rows), _keys(rule.head, rule.rows)) for rule in rules if rule.rule.widest is None]
+    """Give what rules may conclude from facts about nodes, and from what follows from these.
+
+    Each row of what the axioms say is looked at by itself: not all that one rule looks at leads to all it concludes.
+    """
+    looks = [
+        (_keys(rule.body, single), _keys(rule.head, single))
+        for rule in rules
+        if rule.rule.widest is None
+        for single in (Rows(rule.rows.columns, (row,)) for row in rule.rows.rows)
+    ]
     reached, follows = set(nodes), set[Key]()
     grew = True
     while grew:
