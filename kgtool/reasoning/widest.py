@@ -113,6 +113,18 @@ def staying(facts: Iterable[Fact], competitions: Iterable[Competition]) -> set[F
     return stays
 
 
+def constants_of(rules: Iterable[Rule]) -> frozenset[Term]:
+    """Give the terms that rules name as subjects and objects."""
+    return frozenset(
+        node
+        for rule in rules
+        for part in (rule, *rule.absent, *rule.optional, *rule.aggregates)
+        for atom in ((*rule.head, *rule.body) if isinstance(part, Rule) else part.atoms)
+        for node in (atom.subject, atom.object)
+        if not isinstance(node, Var)
+    )
+
+
 def node_patterns(rules: Iterable[Rule]) -> frozenset[tuple[Node, Node | None]]:
     """Give predicate and object (None: any; of types only) of the facts that rules with a ``widest`` conclude."""
     return frozenset(

@@ -4,17 +4,19 @@ An expression becomes a piece of SQL, its kind, and a guard: rows for which the 
 (:mod:`kgtool.reasoning.matching.computed`), as are whole expressions for which there is no SQL. What has no value in
 SPARQL (unbound, or an error) is NULL.
 
-Kinds: ``term`` is N-Triples text; ``text`` a plain string; ``date`` a day as YYYY-MM-DD; ``bool``.
+Kinds: ``term`` is N-Triples text; ``text`` a plain string; ``date`` a day as YYYY-MM-DD; ``bool``. What is often asked
+of a term is computed once for each term, not for each row: see :data:`FACETS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgtool.reasoning.bulk.dialect import quoted
 from kgtool.reasoning.bulk.terms import OBVIOUS_IRI
@@ -29,21 +31,56 @@ _DATE: Final = f"^^<{_XSD}date>"
 
 @dataclass(frozen=True)
 class Sql:
-    """A piece of SQL, what it stands for, and when it may be trusted."""
+    """A piece of SQL, what it stands for, and when it may be trusted.
+
+    :param facets: of a term, SQL of what else is known of it, by name; ``number`` where it is one of those given.
+    """
 
     text: str
     kind: Kind
     guard: str = "true"
+    facets: Mapping[str, str] = field(default_factory=dict)
 
 
-def sql_of(expression: Expression, columns: Mapping[Var, str]) -> Sql | None:
+#: What is asked of a term again and again, as SQL over its text ``t``: the day that it is, and whether it is one; what STR
+#: and ``key`` give, and whether STR may be trusted (escapes are left to Oxigraph).
+FACETS: Final[Mapping[str, str]] = {
+    "day": f"CASE WHEN t LIKE '\"____-__-__\"{_DATE}' THEN substr(t, 2, 10) END",
+    "is_day": f"t LIKE '\"____-__-__\"{_DATE}'",
+    "str": "CASE t[1] WHEN '<' THEN substr(t, 2, length(t) - 2) WHEN '\"' THEN split_part(t, '\"', 2) END",
+    "plain": "strpos(t, '\\') = 0",
+    "key": "CASE t[1] WHEN '<' THEN substr(t, 2, length(t) - 2) WHEN '_' THEN t END",
+}
+#: Those that are conditions: they hold of a choice where they hold of all that there is to choose from.
+_CONDITIONS: Final = frozenset({"is_day", "plain"})
+
+
+def given(name: str) -> Sql:
+    """Write a variable that solutions give: its number is in a column ``v_NAME``, and its facets in ``FACET_NAME``."""
+    columns = {facet: f"{facet}_{name}" for facet in FACETS}
+    conditions = {facet: f"coalesce({columns[facet]}, true)" for facet in _CONDITIONS}
+    return Sql(f"t_{name}", "term", facets={"number": f"v_{name}", **columns, **conditions})
+
+
+def facets_of(sql: Sql) -> Mapping[str, str]:
+    """Give the facets of a value as a term; none for a boolean."""
+    match sql.kind:
+        case "date":
+            return {"day": sql.text, "is_day": "true", "str": sql.text, "plain": "true", "key": "NULL"}
+        case "text":
+            return {"day": "NULL", "is_day": f"({sql.text} IS NULL)", "str": sql.text, "plain": "true", "key": "NULL"}
+        case _:
+            return sql.facets
+
+
+def sql_of(expression: Expression, columns: Mapping[Var, Sql]) -> Sql | None:
     """Write an expression in SQL; None where there is no SQL that means the same.
 
-    :param columns: SQL of the text of each variable, NULL where it is unbound.
+    :param columns: SQL of each variable, NULL where it is unbound.
     """
     match expression:
         case Var():
-            return Sql(columns[expression], "term") if expression in columns else Sql("NULL", "term")
+            return columns.get(expression, _UNBOUND)
         case Call(function, arguments):
             parts = [sql_of(argument, columns) for argument in arguments]
             if any(part is None for part in parts):
@@ -54,7 +91,7 @@ def sql_of(expression: Expression, columns: Mapping[Var, str]) -> Sql | None:
             guards = [part.guard for part in known if part.guard != "true"]
             if found is None or not guards:
                 return found
-            return Sql(found.text, found.kind, " AND ".join(dict.fromkeys([*guards, found.guard])))
+            return replace(found, guard=_all([*guards, found.guard]))
         case Literal() if expression.datatype.value == f"{_XSD}string":
             return Sql(quoted(expression.value), "text")
         case Literal() if expression.datatype.value == f"{_XSD}date" and len(expression.value) == 10:
@@ -62,7 +99,20 @@ def sql_of(expression: Expression, columns: Mapping[Var, str]) -> Sql | None:
         case Literal() if expression.datatype.value == f"{_XSD}boolean":
             return Sql(expression.value, "bool")
         case _:
-            return Sql(quoted(str(expression)), "term")
+            return _constant(expression)
+
+
+_UNBOUND: Final = Sql(
+    "NULL",
+    "term",
+    facets={"number": "NULL", "day": "NULL", "is_day": "true", "str": "NULL", "plain": "true", "key": "NULL"},
+)
+
+
+def _constant(term: NamedNode | BlankNode | Literal) -> Sql:
+    text = quoted(str(term))
+    facets = {facet: f"(SELECT {sql} FROM (SELECT {text} AS t))" for facet, sql in FACETS.items()}
+    return Sql(text, "term", facets=facets)
 
 
 def term_text(sql: Sql) -> str:
@@ -81,34 +131,23 @@ def term_text(sql: Sql) -> str:
             return f"CASE WHEN {sql.text} THEN {true} WHEN NOT {sql.text} THEN {false} END"
 
 
-def _string(sql: Sql) -> Sql | None:
-    """Give what STR gives; escapes in literals are left to Oxigraph."""
-    if sql.kind in ("text", "date"):
-        return Sql(sql.text, "text", sql.guard)
-    if sql.kind != "term":
-        return None
-    t = sql.text
-    value = (
-        f"CASE WHEN {t}[1] = '<' THEN substr({t}, 2, length({t}) - 2)"
-        f" WHEN {t}[1] = '\"' THEN substr({t}, 2, length({t}) - strpos(reverse({t}), '\"') - 1) END"
-    )
-    return Sql(value, "text", f"coalesce(strpos({t}, '\\') = 0, true)")
-
-
 def _str(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    return _string(parts[0])
+    facets = facets_of(parts[0])
+    if "str" not in facets:
+        return None
+    return Sql(facets["str"], "text", _all((parts[0].guard, facets["plain"])))
 
 
 def _key(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    if parts[0].kind != "term":
-        return None
-    t = parts[0].text
-    value = f"CASE {t}[1] WHEN '<' THEN substr({t}, 2, length({t}) - 2) WHEN '_' THEN {t} END"
-    return Sql(value, "text")
+    facets = facets_of(parts[0])
+    return Sql(facets["key"], "text") if "key" in facets else None
 
 
-def _sha256(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    return Sql(f"sha256({parts[0].text})", "text", parts[0].guard) if parts[0].kind == "text" else None
+def _digest(function: str) -> Callable[[Sequence[Sql], Sequence[Expression]], Sql | None]:
+    def write(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
+        return Sql(f"{function}({parts[0].text})", "text") if parts[0].kind == "text" else None
+
+    return write
 
 
 def _substr(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None:
@@ -122,43 +161,102 @@ def _substr(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None
 def _concat(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     if any(part.kind != "text" for part in parts):
         return None
-    return Sql("(" + " || ".join(part.text for part in parts) + ")", "text")
+    # All at once, as each || copies what stands before it; what concat() takes for empty is no text at all here.
+    unsure = dict.fromkeys(part.text for part in parts if not part.text.startswith(("'", "coalesce(")))
+    joined = f"concat({', '.join(part.text for part in parts)})"
+    tests = " AND ".join(f"{text} IS NOT NULL" for text in unsure)
+    return Sql(f"CASE WHEN {tests} THEN {joined} END" if tests else joined, "text")
 
 
 def _encode(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     return Sql(f"url_encode({parts[0].text})", "text") if parts[0].kind == "text" else None
 
 
-def _iri(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
+def _iri(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None:
     if parts[0].kind != "text":
         return None
     text = parts[0].text
     # Letters and signs that need no second look; anything else is for Oxigraph to judge.
-    return Sql(f"'<' || {text} || '>'", "term", f"coalesce(regexp_full_match({text}, {quoted(OBVIOUS_IRI)}), true)")
+    look = f"coalesce(regexp_full_match({text}, {quoted(OBVIOUS_IRI)}), true)"
+    facets = {"day": "NULL", "is_day": f"({text} IS NULL)", "str": text, "plain": "true", "key": text}
+    return Sql(f"'<' || {text} || '>'", "term", "true" if _is_obvious(arguments[0]) else look, facets)
+
+
+def _is_obvious(expression: Expression) -> bool:
+    """Tell whether a text is the beginning of an IRI followed by letters and digits."""
+    if not isinstance(expression, Call) or expression.function != "CONCAT":
+        return False
+    head, *rest = expression.arguments
+    begins = isinstance(head, Literal) and re.fullmatch(OBVIOUS_IRI, head.value) and head.value.endswith(("/", "#"))
+    return bool(begins) and all(map(_is_digest, rest))
+
+
+def _is_digest(expression: Expression) -> bool:
+    if not isinstance(expression, Call):
+        return False
+    return expression.function in ("SHA1", "SHA256") or (
+        expression.function == "SUBSTR" and _is_digest(expression.arguments[0])
+    )
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " AND ".join(one for one in dict.fromkeys(conditions) if one != "true") or "true"
 
 
 def _if(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    condition, then, otherwise = parts
-    if condition.kind != "bool":
-        return None
-    one, other, kind = _alike(then, otherwise)
-    return Sql(f"CASE WHEN {condition.text} THEN {one} WHEN NOT {condition.text} THEN {other} END", kind)
+    condition, *choices = parts
+    test = condition.text
+    return _chosen(f"CASE WHEN {test} THEN {{}} WHEN NOT {test} THEN {{}} END", choices, condition)
 
 
 def _when(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    condition, value = parts
-    return Sql(f"CASE WHEN {condition.text} THEN {value.text} END", value.kind) if condition.kind == "bool" else None
+    return _chosen(f"CASE WHEN {parts[0].text} THEN {{}} END", parts[1:], parts[0])
 
 
-def _coalesce(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    kinds = {part.kind for part in parts}
-    if len(kinds) == 1:
-        return Sql(f"coalesce({', '.join(part.text for part in parts)})", parts[0].kind)
-    return Sql(f"coalesce({', '.join(term_text(part) for part in parts)})", "term")
+def _coalesce(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None:
+    extreme = _extreme(parts, arguments)
+    if extreme is not None:
+        return extreme
+    return _chosen(f"coalesce({', '.join('{}' for _ in parts)})", parts)
+
+
+def _extreme(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None:
+    """Write ``COALESCE(IF(a < b, a, b), a, b)``, the earlier of two days that may be unbound, as what it is."""
+    match arguments:
+        case (Call("IF", (Call(("<" | "<=" | ">" | ">=") as sign, (a, b)), c, d)), e, f) if (a, b) == (c, d) == (e, f):
+            facets = [facets_of(part) for part in parts[1:]]
+            if not all("day" in each for each in facets):
+                return None
+            function = "least" if sign.startswith("<") else "greatest"
+            guard = _all(each["is_day"] for each in facets)
+            return Sql(f"{function}({facets[0]['day']}, {facets[1]['day']})", "date", guard)
+    return None
+
+
+def _chosen(template: str, choices: Sequence[Sql], condition: Sql | None = None) -> Sql | None:
+    """Write a choice among values; what is known of all of them is known of it."""
+    if condition is not None and condition.kind != "bool":
+        return None
+    kinds = {choice.kind for choice in choices}
+    if kinds == {"date", "term"} and all("day" in facets_of(choice) for choice in choices):
+        days = [facets_of(choice) for choice in choices]  # with a day among them, the others are days, too, or left
+        return Sql(template.format(*(each["day"] for each in days)), "date", _all(each["is_day"] for each in days))
+    alike = len(kinds) == 1
+    kind: Kind = choices[0].kind if alike else "term"
+    text = template.format(*(choice.text if alike else term_text(choice) for choice in choices))
+    known = [facets_of(choice) for choice in choices]
+    facets = {
+        name: _all(facets[name] for facets in known)
+        if name in _CONDITIONS
+        else template.format(*(facets[name] for facets in known))
+        for name in known[0]
+        if all(name in facets for facets in known)
+    }
+    return Sql(text, kind, facets=facets if kind == "term" else {})
 
 
 def _bound(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
-    return Sql(f"({parts[0].text} IS NOT NULL)", "bool")
+    return Sql(f"({parts[0].facets.get('number', parts[0].text)} IS NOT NULL)", "bool")
 
 
 def _not(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
@@ -183,24 +281,16 @@ def _comparison(operator: str) -> Callable[[Sequence[Sql], Sequence[Expression]]
         one, other = parts
         if one.kind == other.kind and one.kind in ("text", "date"):
             return Sql(f"({one.text} {sign} {other.text})", "bool")
-        if {one.kind, other.kind} == {"date", "term"}:
-            term = one if one.kind == "term" else other
-            guard = _is_day(term.text)
-            sides = [f"substr({part.text}, 2, 10)" if part.kind == "term" else part.text for part in parts]
-            return Sql(f"({sides[0]} {sign} {sides[1]})", "bool", guard)
-        if one.kind == other.kind == "term":
-            if operator in ("=", "!=") and any(isinstance(argument, NamedNode) for argument in arguments):
-                return Sql(f"({one.text} {sign} {other.text})", "bool")
-            guard = f"({_is_day(one.text)} AND {_is_day(other.text)})"
-            return Sql(f"({one.text} {sign} {other.text})", "bool", guard)
+        if operator in ("=", "!=") and any(isinstance(argument, NamedNode) for argument in arguments):
+            return Sql(f"({one.text} {sign} {other.text})", "bool") if one.kind == other.kind == "term" else None
+        if {one.kind, other.kind} <= {"date", "term"}:
+            facets = (facets_of(one), facets_of(other))
+            if all("day" in each for each in facets):
+                guard = _all(each["is_day"] for each in facets)
+                return Sql(f"({facets[0]['day']} {sign} {facets[1]['day']})", "bool", guard)
         return None
 
     return write
-
-
-def _is_day(text: str) -> str:
-    """Write the condition that a term is a plain day (or unbound, which compares as nothing)."""
-    return f"coalesce({text} LIKE '\"____-__-__\"{_DATE}', true)"
 
 
 def _first_day(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
@@ -229,17 +319,12 @@ def _day(part: Sql, of_year: str, of_month: str) -> Sql | None:
     return Sql(f"CASE WHEN {t} IS NOT NULL THEN {value} END", "date", guard)
 
 
-def _alike(one: Sql, other: Sql) -> tuple[str, str, Kind]:
-    if one.kind == other.kind:
-        return one.text, other.text, one.kind
-    return term_text(one), term_text(other), "term"
-
-
 _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Sql], Sequence[Expression]], Sql | None]]] = {
     "STR": _str,
     "CONCAT": _concat,
     "ENCODE_FOR_URI": _encode,
-    "SHA256": _sha256,
+    "SHA1": _digest("sha1"),
+    "SHA256": _digest("sha256"),
     "SUBSTR": _substr,
     "IRI": _iri,
     "URI": _iri,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.language.expressions import FIRST_DAY, KEY, LAST_DAY, WHEN, Term
 from kgtool.vocabulary import iri
