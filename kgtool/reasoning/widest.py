@@ -118,8 +118,14 @@ def constants_of(rules: Iterable[Rule]) -> frozenset[Term]:
     return frozenset(
         node
         for rule in rules
-        for part in (rule, *rule.absent, *rule.optional, *rule.aggregates)
-        for atom in ((*rule.head, *rule.body) if isinstance(part, Rule) else part.atoms)
+        for atoms in (
+            rule.head,
+            rule.body,
+            *(part.atoms for part in rule.absent),
+            *(part.atoms for part in rule.optional),
+            *(part.atoms for part in rule.aggregates),
+        )
+        for atom in atoms
         for node in (atom.subject, atom.object)
         if not isinstance(node, Var)
     )

@@ -11,8 +11,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.bulk.computed import compute
 from kgtool.reasoning.bulk.dialect import database
-from kgtool.reasoning.bulk.expressions import FACETS, sql_of
-from kgtool.reasoning.bulk.expressions import given as as_given
+from kgtool.reasoning.bulk.expressions import sql_of
+from kgtool.reasoning.bulk.sql import FACETS
+from kgtool.reasoning.bulk.sql import given as as_given
 from kgtool.reasoning.bulk.terms import Terms, create_terms, terms_of_texts
 from kgtool.reasoning.language import Bind, Call, Expression, Term, Var
 from kgtool.reasoning.language.expressions import FIRST_DAY, LAST_DAY

@@ -60,7 +60,8 @@ def aggregate(database: Database, terms: Terms, part: Aggregate, table: str, qua
 def _ranks(columns: list[str]) -> str:
     """Write a query for the rank of each value that columns of ``looked_at`` hold."""
     values = " UNION ".join(f"SELECT {column} AS id FROM looked_at" for column in columns)
-    return f"SELECT v.id, row_number() OVER (ORDER BY {_order('t.text')}) AS rank FROM ({values}) v JOIN terms t USING (id)"
+    rank = f"row_number() OVER (ORDER BY {_order('t.text')})"
+    return f"SELECT v.id, {rank} AS rank FROM ({values}) v JOIN terms t USING (id)"
 
 
 def _order(text: str) -> str:

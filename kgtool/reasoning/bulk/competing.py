@@ -22,8 +22,8 @@ _DAY: Final = "LIKE '\"____-__-__\"^^<http://www.w3.org/2001/XMLSchema#date>'"
 class CompetingNodes:
     """The tables of a competition: the nodes that stay, those of them that are recent, and those just built.
 
-    Columns are ``node``, then ``g0``, ``g1``, … for what nodes go by, then ``start0``, ``stop0``, ``start1``, … for their
-    intervals; all hold numbers of terms, or NULL.
+    Columns are ``node``, then ``g0``, ``g1``, … for what nodes go by, then ``start0``, ``stop0``, ``start1``, … for
+    their intervals; all hold numbers of terms, or NULL.
 
     :param place: tells the tables of several competitions apart.
     """
@@ -141,10 +141,8 @@ class CompetingNodes:
         texts = ", ".join(f"t{bound}.text AS {bound}" for bound in self._bounds)
         joins = " ".join(f"LEFT JOIN terms t{bound} ON t{bound}.id = r.{bound}" for bound in self._bounds)
         groups = ", ".join(f"r.{name}" for name in self._groups)
-        self._database.make(
-            "competing",
-            f"SELECT r.node, name.text AS name, {groups}, {texts} FROM rivals r JOIN terms name ON name.id = r.node {joins}",
-        )
+        named = f"rivals r JOIN terms name ON name.id = r.node {joins}"
+        self._database.make("competing", f"SELECT r.node, name.text AS name, {groups}, {texts} FROM {named}")
         same_group = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in self._groups)
         inside = " AND ".join(_inside(place, empty) for place, empty in enumerate(self._empty_if_unbound))
         alike = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in self._bounds)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kgtool.reasoning.bulk.dialect import ID, Database
-from kgtool.reasoning.bulk.expressions import FACETS, Sql, given, sql_of, term_text
+from kgtool.reasoning.bulk.expressions import sql_of
+from kgtool.reasoning.bulk.sql import FACETS, Sql, given, term_text
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.language import Bind, Expression, Var
 from kgtool.reasoning.language.expressions import refuse_long_name, variables_of
@@ -98,7 +99,8 @@ def _terms_in(name: Var) -> str:
     """Write a query for the terms that a variable stands for, each once, with their facets."""
     facets = ", ".join(f"{sql} AS {facet}" for facet, sql in FACETS.items())
     ids = f"SELECT DISTINCT v_{name} AS id FROM computed_rows WHERE v_{name} IS NOT NULL"
-    return f"SELECT id, t AS text, {facets} FROM (SELECT terms.id, terms.text AS t FROM terms SEMI JOIN ({ids}) USING (id))"
+    found = f"SELECT terms.id, terms.text AS t FROM terms SEMI JOIN ({ids}) USING (id)"
+    return f"SELECT id, t AS text, {facets} FROM ({found})"
 
 
 def _by_sql(

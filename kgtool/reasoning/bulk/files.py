@@ -83,10 +83,10 @@ class RuleFile:
         atom = part.atoms[0]
         if column is None or not isinstance(atom.object, Var) or atom.object in found.columns:
             return False
-        row = found.columns.get(atom.subject, "")  # type: ignore[call-overload]
+        row = found.columns.get(atom.subject, "") if isinstance(atom.subject, Var) else ""
         if not row.endswith(".node"):
             return False
-        found.columns[atom.object] = f"{row.removesuffix('node')}{column[1]}"  # type: ignore[index]
+        found.columns[atom.object] = f"{row.removesuffix('node')}{column[1]}"
         return True
 
     def _places(self, recent: Collection[int], older: Collection[int]) -> list[int]:

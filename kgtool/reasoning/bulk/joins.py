@@ -30,7 +30,7 @@ class Join:
 
     tables: tuple[str, ...]
     conditions: tuple[str, ...]
-    columns: Mapping[Var, str]
+    columns: dict[Var, str]
 
     def select(self, expressions: Sequence[str], more: Sequence[str] = ()) -> str:
         """Write a SELECT of expressions, under the body's conditions and more."""
@@ -91,7 +91,7 @@ def join(
             if node is None:
                 continue
             here = f"{alias}.{column}"
-            if columns.get(node) == here:  # type: ignore[call-overload]
+            if isinstance(node, Var) and columns.get(node) == here:
                 continue
             if not isinstance(node, Var):
                 conditions.append(f"{here} = {number(node)}")
