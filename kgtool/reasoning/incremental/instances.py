@@ -13,7 +13,7 @@ from kgtool.reasoning.incremental.views import OwlView
 from kgtool.reasoning.language import Absent, Aggregate, Atom, Fact, Optionally, Rule, Term, Var
 from kgtool.reasoning.least_names import LeastNames
 from kgtool.reasoning.matching.patterns import keys_of
-from kgtool.reasoning.matching.rulefiles import solutions_of, variables_from_outside
+from kgtool.reasoning.matching.rulefiles import solutions_of, solutions_of_any, variables_from_outside
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
 from kgtool.reasoning.owl.axioms import is_axiom
 from kgtool.reasoning.program import EQUALITY, Program
@@ -135,17 +135,12 @@ class Rules:
 
         :param positive: also those that have them among the atoms of the body.
         """
+        told = views.told(quads)
         for shape in shapes:
             if shape.is_file:
-                outside = variables_from_outside(shape.rule)
-                for quad in views.told(quads):
-                    terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-                    for atom in _asserted_atoms(shape.rule, positive=positive):
-                        binding = unify(atom, terms, {})
-                        if binding is not None:
-                            known = {name: term for name, term in binding.items() if name in outside}
-                            for solution in solutions_of(shape.rule, known, views.graph):
-                                yield shape, solution
+                bindings = bindings_by_sources(shape.rule, told, positive=positive)
+                for solution in solutions_of_any(shape.rule, bindings, views.graph):
+                    yield shape, solution
 
 
 def heads(shape: Shape, solution: Binding) -> Iterator[Fact]:
@@ -190,6 +185,21 @@ def _attributes(rule: Rule, node: Var, term: Term, view: View, built: frozenset[
             if len(values) == 1:
                 found[atom.object] = values[0]
     return found
+
+
+def bindings_by_sources(rule: Rule, quads: Iterable[Quad], *, positive: bool) -> Iterator[Binding]:
+    """Give what a rule file's solutions have in common that look at one of some quads, in whichever of its parts.
+
+    :param positive: also those that have them among the atoms of the body.
+    """
+    outside = variables_from_outside(rule)
+    atoms = list(_asserted_atoms(rule, positive=positive))
+    for quad in quads:
+        terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        for atom in atoms:
+            binding = unify(atom, terms, {})
+            if binding is not None:
+                yield {name: term for name, term in binding.items() if name in outside}
 
 
 def _asserted_atoms(rule: Rule, *, positive: bool) -> Iterator[Atom]:
