@@ -63,7 +63,7 @@ def computed(
 
 
 def _is_direct(value: Expression) -> bool:
-    """Tell whether an expression is a variable, or one of kgtool's own functions of variables: Oxigraph need not say."""
+    """Tell whether an expression is a variable, or a function of kgtool's own of variables: Oxigraph need not say."""
     if isinstance(value, Call):
         return value.function in _DIRECT and all(isinstance(each, Var) for each in value.arguments)
     return isinstance(value, Var)
