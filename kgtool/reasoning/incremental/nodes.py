@@ -60,7 +60,7 @@ class NodeChange:
         waiting += self._touching(quads, changed, self._now)
         while waiting:
             self._budget.spend(len(waiting))
-            entered = dict.fromkeys(node for each in waiting if (node := self._enter(*each)) is not None)
+            entered = dict.fromkeys(node for reason in waiting for node in self._enter(*reason))
             waiting = self._built_on(entered, self._now)
 
     def _lost(self, quads: list[Quad], changed: list[Fact]) -> dict[Term, None]:
@@ -125,31 +125,31 @@ class NodeChange:
                         found.append((shape, solution))
         return found
 
-    def _enter(self, shape: Shape, solution: Binding) -> Term | None:
+    def _enter(self, shape: Shape, solution: Binding) -> Iterator[Term]:
         """Let a node compete; give it if it stays, and something about it is new."""
         node = solution.get(_node_variable(shape))
         if node is None:
-            return None
+            return
         new = [fact for fact in heads(shape, solution) if not self._facts.holds(fact)]
         if not new:
-            return None
+            return
         competition = competition_of(shape.rule)
         group = tuple(map(solution.get, shape.rule.widest.group))  # type: ignore[union-attr]
         if group[0] is None:
-            return None  # it is in no group, and no node
+            return  # it is in no group, and no node
         bounds = [solution.get(name) for pair in shape.rule.widest.intervals for name in pair]  # type: ignore[union-attr]
         for other in list(self._nodes_of(competition, group)):
             if other == node:
                 continue
             others = self._bounds_of(competition, other)
             if competition.lies_inside(bounds, others) and (bounds != others or str(other) < str(node)):
-                return None
+                return
             if competition.lies_inside(others, bounds):
                 for fact in list(self._facts_of(other)):
                     self._take(fact)
         for fact in new:
             self._give(fact)
-        return node
+        yield node
 
     def _take(self, fact: Fact) -> None:
         self._facts.remove(fact)

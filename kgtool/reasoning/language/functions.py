@@ -73,6 +73,7 @@ def key(term: Term) -> Literal | None:
 
     A blank node has it from its name in the store, which lasts as long as the store.
 
+    >>> from pyoxigraph import BlankNode
     >>> key(NamedNode("urn:x:a")).value, key(BlankNode("b0")).value, key(Literal("a"))
     ('urn:x:a', '_:b0', None)
     """

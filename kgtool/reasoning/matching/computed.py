@@ -73,7 +73,7 @@ def _called(solution: Binding, binds: Sequence[Bind]) -> Binding:
     found: Binding = {}
     for bind in binds:
         arguments = bind.value.arguments if isinstance(bind.value, Call) else (bind.value,)
-        terms = [found.get(name, solution.get(name)) for name in arguments]  # type: ignore[arg-type,call-overload]
+        terms = [found.get(name, solution.get(name)) for name in arguments]  # type: ignore[arg-type]
         if None not in terms:
             value = _DIRECT[bind.value.function](*terms) if isinstance(bind.value, Call) else terms[0]
             if value is not None:

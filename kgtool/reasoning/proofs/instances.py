@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from pyoxigraph import Literal, Quad
@@ -19,7 +19,7 @@ from kgtool.reasoning.owl.datatypes import DATATYPES, equal_in_value, is_in, way
 from kgtool.reasoning.owl.literal_types import LiteralTypes
 from kgtool.reasoning.owl.reader import axiom_predicates, owl_rules
 from kgtool.reasoning.owl.specialise import with_members
-from kgtool.reasoning.proofs.proof import Denied
+from kgtool.reasoning.proofs.proof import Denied, InWords
 from kgtool.reasoning.widest import constants_of
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
@@ -44,6 +44,7 @@ class Instance:
     said: frozenset[Fact] = frozenset()
     denied: tuple[Denied, ...] = ()
     lists: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
+    in_words: InWords | None = field(default=None, compare=False)
 
 
 class Reasons:
@@ -134,7 +135,13 @@ class Reasons:
                 said = frozenset(fact for fact in (*said, *looked_at) if view is self.graph or self.is_said(fact))
                 denied = tuple(_denied(part, solution) for part in rule.absent)
                 premises = tuple(dict.fromkeys((*facts, *looked_at)))
-                yield Instance(rule, premises, said, denied)
+                yield Instance(rule, premises, said, denied, in_words=_in_words(rule, solution))
+
+
+def _in_words(rule: Rule, solution: Binding) -> InWords | None:
+    named = {name for sentence in rule.sentences.values() for name in sentence.variables()}
+    values = {name: term for name, term in solution.items() if name in named}
+    return InWords(rule.sentences, values) if rule.sentences else None
 
 
 def _aggregated(atoms: Sequence[Atom], groups: Sequence[Var], solution: Binding, view: View) -> Iterator[Fact]:
