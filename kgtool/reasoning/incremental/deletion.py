@@ -48,7 +48,7 @@ class Deletion:
         self._proved = _Facts()
         self._delayed: set[Fact] = set()
         proved = OwlView(self._proved, rules.program.literal_types)
-        self._proved_views = Views(proved, GraphView(self._proved, sources), remaining.equates)
+        self._proved_views = Views(proved, GraphView(self._proved, sources), remaining.equates, remaining.uses)
 
     def run(self, seeds: Iterable[Fact]) -> set[Fact]:
         """Remove what no longer follows of some facts that lost support, and of what followed from them.

@@ -8,6 +8,7 @@ each group the widest stay. Exact, because intersecting intervals is monotone (s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pyoxigraph import Quad
 
@@ -19,6 +20,8 @@ from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.shapes import Shape
 from kgtool.reasoning.widest import Competition, competition_of, may_look_at_nodes, node_patterns
 
+#: So many nodes are looked at one by one, before another value is tried that fewer may have.
+_FEW = 8
 _Values = tuple[Term | None, ...]
 #: A rule and a solution of it: why there is a node.
 _Reason = tuple[Shape, Binding]
@@ -78,11 +81,14 @@ class NodeChange:
             waiting = self._built_on(new, self._before)
         return lost
 
+    def _applying(self, views: Views) -> list[Shape]:
+        return [shape for shape in self._rules.nodes if self._rules.may_apply(shape, views)]
+
     def _touching(self, quads: list[Quad], changed: list[Fact], views: Views) -> list[_Reason]:
         """Give the solutions of node rules that look at quads of sources, or at facts."""
         told = views.told(quads)
         found: list[_Reason] = []
-        for shape in self._rules.nodes:
+        for shape in self._applying(views):
             bindings = list(bindings_by_sources(shape.rule, told, positive=True))
             for atom in shape.body:
                 if atom.graph is None:
@@ -94,7 +100,7 @@ class NodeChange:
     def _built_on(self, nodes: Iterable[Term], views: Views) -> list[_Reason]:
         """Give the solutions of node rules that look at nodes; the facts of a node come together."""
         nodes, found = list(nodes), list[_Reason]()
-        for shape in self._rules.nodes:
+        for shape in self._applying(views):
             subjects = {
                 atom.subject
                 for atom in shape.body
@@ -110,7 +116,7 @@ class NodeChange:
         for competition, values in sorted(groups, key=str):
             by_competition.setdefault(competition, []).append(values)
         found: list[_Reason] = []
-        for shape in self._rules.nodes:
+        for shape in self._applying(self._now):
             widest = shape.rule.widest
             wanted = by_competition.get(competition_of(shape.rule))
             if wanted is not None and widest is not None:
@@ -172,10 +178,19 @@ class NodeChange:
                 yield fact
 
     def _nodes_of(self, competition: Competition, group: _Values) -> Iterator[Term]:
-        """Give the nodes of a group, found by the first of its values."""
-        for node, _, _ in self._now.graph.match(None, competition.group[0], group[0]):
-            others = zip(competition.group[1:], group[1:], strict=True)
-            if all(self._value(node, predicate) == value for predicate, value in others):
+        """Give the nodes of a group, found by the first of its values that few nodes have."""
+        pairs = list(zip(competition.group, group, strict=True))
+        found: list[Term] | None = None
+        for predicate, value in pairs:
+            if value is not None:
+                some = [fact[0] for fact in islice(self._now.graph.match(None, predicate, value), _FEW + 1)]
+                if len(some) <= _FEW:
+                    found = some
+                    break
+        if found is None:
+            found = [fact[0] for fact in self._now.graph.match(None, *pairs[0])]
+        for node in found:
+            if all(self._value(node, predicate) == value for predicate, value in pairs):
                 yield node
 
     def _bounds_of(self, competition: Competition, node: Term) -> list[Term | None]:

@@ -51,7 +51,7 @@ def consequences_of(
     :raises AxiomFollows: if the change, or what follows from it, changes the axioms.
     :raises TooMuchWork: if the change reaches too far.
     """
-    stored = Stored(store, state, budget)
+    stored = Stored(store, state, budget, rules.unused)
     try:
         work = _Work(change, asserted, stored, rules, budget)
         work.without_nodes()
@@ -77,8 +77,9 @@ class _Work:
         self._facts = Becoming(self._stored)
         self._sources = Sources(self._stored, change)
         facts, literals = self._facts, rules.program.literal_types
-        self._before = Views(OwlView(stored, literals), GraphView(stored, Sources(stored)), lambda: stored.equates)
-        self._now = Views(OwlView(facts, literals), GraphView(facts, self._sources), facts.equates)
+        was = ((lambda: stored.equates), stored.uses)
+        self._before = Views(OwlView(stored, literals), GraphView(stored, Sources(stored)), *was)
+        self._now = Views(OwlView(facts, literals), GraphView(facts, self._sources), facts.equates, facts.uses)
         self._touched: dict[Fact, None] = {**self._lost, **self._gained}
         self._clashes: dict[Clash, None] = {}
 
@@ -110,7 +111,11 @@ class _Work:
             self._facts.remove(fact)
 
         def stays(fact: Fact) -> bool:
-            return fact not in nodes.removed and self._is_built(fact, self._now)
+            if fact in nodes.removed:
+                return False
+            if fact[1] in self._rules.said_of_nodes and not self._facts.equates():
+                return self._facts.holds(fact)
+            return self._is_built(fact, self._now)
 
         self._delete(nodes.removed, self._now, stays)
         insertion = Insertion(self._rules, self._facts, self._now, self._budget)
