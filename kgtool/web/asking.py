@@ -38,6 +38,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "answer": {"fr": "Réponse", "en": "Answer"},
     "sparql": {"fr": "La requête", "en": "The query"},
     "any": {"fr": "(indifférent)", "en": "(any)"},
+    "example": {"fr": "Un exemple", "en": "An example"},
     "required": {"fr": "obligatoire", "en": "required"},
 }
 
@@ -83,32 +84,34 @@ def ask(name: str) -> Response:
     timeout = parameters.seconds("timeout", source.settings.query_timeout)
     given = {key: parameters.one(key) or "" for key in parameters.names() if key not in _OWN}
     refuse_unknown(question, given)
-    fields = _fields(question, given, date.today())
+    today = date.today()
+    fields = _fields(question, given, today)
     if wanted == "html" and _lacks(question, given):
         tag = caching.entity_tag(source.commit, "form", name, language, fields)
         unchanged = caching.not_modified(request, tag, vary=pages.VARY)
         return unchanged or caching.tagged(_page(question, language, fields), tag, vary=pages.VARY)
-    values = given_values(question, given, date.today())
-    is_page = wanted == "html"
-    task = AskTask(name, tuple(values.items()), "cells" if is_page else wanted, language if is_page else "en")
-    vary = pages.VARY if is_page else "Accept"
+    values = given_values(question, given, today)
+    if wanted == "html":
+        task, shown, vary = AskTask(name, tuple(values.items()), "cells", language), fields, pages.VARY
+    else:
+        task, shown, vary = AskTask(name, tuple(values.items()), wanted), None, "Accept"
     media_type = SOLUTION_FORMATS[wanted][0]
     if parameters.one("format") is None:
         media_type = negotiation.sent_type(request.headers.get("Accept"), SOLUTION_FORMATS[wanted])
     volatile = caching.is_volatile(question.text)
-    asked = (task, media_type, fields if is_page else None)
+    asked = (task, media_type, shown)
     if not volatile:
         unchanged = caching.not_modified(request, caching.entity_tag(source.commit, asked), vary=vary)
         if unchanged:
             return unchanged
     answer = source.run(task, timeout=timeout)
     tag = caching.entity_tag(answer.head.commit, asked)
-    if is_page:
+    if shown is None:
+        response = respond(request, answer, negotiation.with_charset(media_type))
+    else:
         table = json.loads(b"".join(answer))
         answer.close()
-        response = _page(question, language, fields, table, values)
-    else:
-        response = respond(request, answer, negotiation.with_charset(media_type))
+        response = _page(question, language, shown, table, values)
     caching.tagged(response, tag, vary=vary)
     if volatile:
         response.headers["Cache-Control"] = "no-store"
@@ -162,6 +165,7 @@ def _page(
         fields=fields,
         table=table,
         column_texts={column.name: column.description[language] for column in question.columns},
+        example=f"{here_is}?{urlencode({**question.example, 'lang': language})}" if question.example else None,
         downloads=[(name, f"{here_is}?{asked}&format={name}") for name in SOLUTION_FORMATS if name != "html"],
     )
 

@@ -209,6 +209,8 @@ def test_a_page_without_what_it_needs_asks_for_it(sample: Server) -> None:
     assert (page.options, page.chosen) == (["", "old", "young"], ["young"])
     for part in ("Who is somewhere on a day?", "The people, and since when.", "The place", "SELECT DISTINCT ?person"):
         assert part in page.text
+    (example,) = [link for link in page.links if link.startswith("/ask/staff?")]
+    assert Page(sample("GET", example, headers=HTML).body).rows[1:] == [["Ada", "old"]]
     assert ask(sample, "sizes", {}, Accept="text/html").status == 200
     assert Page(ask(sample, "sizes", {}, Accept="text/html").body).fields["since"]["type"] == "number"
 
