@@ -74,7 +74,7 @@ class CompetingNodes:
 
     def typed(self) -> frozenset[tuple[Term, Term]]:
         """Give the predicates of the nodes with each type that every rule gives to them."""
-        kinds = {atom.object for atom in self._always if atom.predicate == _TYPE}
+        kinds = {a.object for a in self._always if a.predicate == _TYPE and not isinstance(a.object, Var)}
         return frozenset((predicate, kind) for predicate in self._predicates for kind in kinds)
 
     def as_table(self, *, recent: bool) -> NodeTable:
