@@ -196,21 +196,22 @@ def file_solutions(rule: Rule, head: Atom, fact: Fact, binding: Binding, view: V
     """Give the solutions of a rule file that conclude a fact.
 
     A node that the rule builds is not taken apart: what else is known of it tells the values that it was built from.
+    What an OPTIONAL binds is not given to it: where it matches nothing, that would stand as it is.
     """
-    built = rule.builds
-    known = {name: term for name, term in binding.items() if name not in built}
-    if isinstance(head.subject, Var) and head.subject in built:
-        known |= _attributes(rule, head.subject, fact[0], view, built)
+    bound = rule.bound_variables()
+    known = {name: term for name, term in binding.items() if name in bound}
+    if isinstance(head.subject, Var) and head.subject in rule.builds:
+        known |= _attributes(rule, head.subject, fact[0], view)
     for solution in solutions_of(rule, known, view):
         if instantiate(head, solution) == fact:
             yield solution
 
 
-def _attributes(rule: Rule, node: Var, term: Term, view: View, built: frozenset[Var]) -> Binding:
+def _attributes(rule: Rule, node: Var, term: Term, view: View) -> Binding:
     """Give the variables of a rule's head that the facts about a node settle: those with a single value."""
     found: Binding = {}
     for atom in rule.head:
-        if atom.subject == node and isinstance(atom.object, Var) and atom.object not in built | {node}:
+        if atom.subject == node and isinstance(atom.object, Var) and atom.object in rule.bound_variables():
             values = [fact[2] for fact in view.match(term, atom.predicate, None)]  # type: ignore[arg-type]
             if len(values) == 1:
                 found[atom.object] = values[0]

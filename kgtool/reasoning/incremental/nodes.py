@@ -120,7 +120,8 @@ class NodeChange:
             widest = shape.rule.widest
             wanted = by_competition.get(competition_of(shape.rule))
             if wanted is not None and widest is not None:
-                settled = [name for name in widest.group if name not in shape.rule.builds]
+                # What an OPTIONAL binds is not given to it: where it matches nothing, that would stand as it is.
+                settled = [name for name in widest.group if name in shape.rule.bound_variables()]
                 bindings = []
                 for values in wanted:
                     named = dict(zip(widest.group, values, strict=True))
