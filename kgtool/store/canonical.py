@@ -21,7 +21,7 @@ _PLAIN = {
 def canonical_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Give quads with their literals as the store will keep them.
 
-    A midnight written as 24:00 stays: the store makes it the next day, and who checks dates must be able to refuse that.
+    A midnight written as 24:00 stays: the store makes it the next day, and who checks dates must be able to refuse it.
     See :func:`settled`.
 
     >>> number = Literal("01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
