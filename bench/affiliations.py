@@ -1,7 +1,7 @@
 """What affiliations in time cost: 100,000 memberships in 500 units of 50 institutions.
 
-The data are made up, with dates of every precision. The small institution has about 500 affiliations, and others ten and a
-hundred times as many: the first question is asked of each, through the API.
+The data are made up, with dates of every precision. The small institution has about 500 affiliations, others many times
+as many: the first question is asked of both, through the API.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def statements(draw: random.Random) -> Iterator[str]:
             end = f" ; schema:endDate {date(draw, 2015, 2024)}" if draw.random() < 0.3 and number else ""
             yield (
                 f"<supervision/{unit}-{number}> a kg:Supervision ; kg:supervisedUnit <unit/{unit}> ;"
-                f" kg:supervisingInstitution <institution/{number}> ; schema:startDate {date(draw, 1990, 2008)}{end} .\n"
+                f" kg:supervisingInstitution <institution/{number}> ;"
+                f" schema:startDate {date(draw, 1990, 2008)}{end} .\n"
             )
     people = MEMBERSHIPS * 4 // 5
     for number in range(people):

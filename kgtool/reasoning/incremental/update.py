@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Quad, Triple
@@ -117,7 +117,11 @@ class _Work:
                 return self._facts.holds(fact)
             return self._is_built(fact, self._now)
 
-        self._delete(nodes.removed, self._now, stays)
+        gone = set[Fact]()
+        if not self._facts.equates():
+            known = self._rules.said_of_nodes
+            gone = {fact for fact in nodes.removed if fact[1] in known and not self._is_asserted(fact)}
+        self._delete(nodes.removed, self._now, stays, gone)
         insertion = Insertion(self._rules, self._facts, self._now, self._budget)
         insertion.run(nodes.added)
         self._note(insertion)
@@ -147,7 +151,9 @@ class _Work:
         found = self._rules.concluded_from_sources(self._rules.plain, quads, views, positive=positive)
         return [fact for shape, solution in found for fact in heads(shape, solution)]
 
-    def _delete(self, seeds: Iterable[Fact], before: Views, also_stays: Callable[[Fact], bool]) -> None:
+    def _delete(
+        self, seeds: Iterable[Fact], before: Views, also_stays: Callable[[Fact], bool], gone: Container[Fact] = ()
+    ) -> None:
         def stays(fact: Fact) -> bool:
             program = self._rules.program
             return (
@@ -158,7 +164,9 @@ class _Work:
                 or also_stays(fact)
             )
 
-        deletion = Deletion(self._rules, stays, before, self._now, self._sources, self._facts.remove, self._budget)
+        deletion = Deletion(
+            self._rules, stays, before, self._now, self._sources, self._facts.remove, self._budget, gone
+        )
         self._touched |= dict.fromkeys(deletion.run(fact for fact in seeds if self._facts.holds(fact)))
 
     def _is_asserted(self, fact: Fact) -> bool:
