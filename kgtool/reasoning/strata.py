@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kgtool.errors import InputError, Location
-from kgtool.reasoning.language import Atom, Rule
+from kgtool.reasoning.language import Atom, Rule, Var
 from kgtool.reasoning.matching.patterns import Key, keys_of, overlap
 from kgtool.reasoning.matching.solve import Rows
 from kgtool.reasoning.owl.specialise import Specialised
 from kgtool.reasoning.widest import may_look_at_nodes, node_patterns
+from kgtool.vocabulary import iri
 
 
 def refuse_unstratified(rules: Iterable[Specialised], files: Sequence[Rule], equality: frozenset[str]) -> None:
@@ -31,7 +32,8 @@ def refuse_unstratified(rules: Iterable[Specialised], files: Sequence[Rule], equ
     nodes = {key for rule in building for atom in rule.head for key in keys_of(atom, _NOTHING)}
     follows = _what_follows(nodes, [rule for rule in rules if rule.rule.name not in equality])
     for rule in building:
-        for atom in rule.body:
+        # Things that are the same are seen once: that, too, must be known before there are nodes.
+        for atom in (_EQUALITY, *rule.body):
             if atom.graph is None and not may_look_at_nodes(atom, patterns):
                 for key in keys_of(atom, _NOTHING):
                     if any(overlap(key, other) for other in follows):
@@ -39,6 +41,7 @@ def refuse_unstratified(rules: Iterable[Specialised], files: Sequence[Rule], equ
 
 
 _NOTHING = Rows((), ((),))
+_EQUALITY = Atom(Var("one"), iri("owl", "sameAs"), Var("other"))
 
 
 def _what_follows(nodes: set[Key], rules: Sequence[Specialised]) -> set[Key]:

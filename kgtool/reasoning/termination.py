@@ -24,7 +24,7 @@ from kgtool.reasoning.matching.solve import NO_ROWS, Rows
 from kgtool.reasoning.owl.specialise import Specialised
 
 #: Functions that give more text than they get, however often they are applied.
-_LENGTHENING: Final = frozenset({"CONCAT", "ENCODE_FOR_URI", "SHA256"})
+_LENGTHENING: Final = frozenset({"CONCAT", "ENCODE_FOR_URI", "SHA1", "SHA256"})
 #: Functions whose first argument only chooses.
 _CHOOSING: Final = frozenset({"IF", WHEN})
 _SUBJECT, _OBJECT = 0, 2

@@ -113,6 +113,24 @@ def staying(facts: Iterable[Fact], competitions: Iterable[Competition]) -> set[F
     return stays
 
 
+def constants_of(rules: Iterable[Rule]) -> frozenset[Term]:
+    """Give the terms that rules name as subjects and objects."""
+    return frozenset(
+        node
+        for rule in rules
+        for atoms in (
+            rule.head,
+            rule.body,
+            *(part.atoms for part in rule.absent),
+            *(part.atoms for part in rule.optional),
+            *(part.atoms for part in rule.aggregates),
+        )
+        for atom in atoms
+        for node in (atom.subject, atom.object)
+        if not isinstance(node, Var)
+    )
+
+
 def node_patterns(rules: Iterable[Rule]) -> frozenset[tuple[Node, Node | None]]:
     """Give predicate and object (None: any; of types only) of the facts that rules with a ``widest`` conclude."""
     return frozenset(

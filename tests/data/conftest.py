@@ -45,8 +45,9 @@ def ontology() -> Store:
     return store
 
 
-def _solutions(store: Store, query: str) -> Iterator[tuple[str | None, ...]]:
-    answer = store.query(HEADER + query, use_default_graph_as_union=True)
+def solutions(store: Store, query: str, header: str = HEADER) -> Iterator[tuple[str | None, ...]]:
+    """Give the values of each solution of a SELECT query over the triples of all graphs."""
+    answer = store.query(header + query, use_default_graph_as_union=True)
     assert isinstance(answer, QuerySolutions)
     for solution in answer:
         yield tuple(None if term is None else term.value for term in solution)
@@ -55,7 +56,7 @@ def _solutions(store: Store, query: str) -> Iterator[tuple[str | None, ...]]:
 @pytest.fixture(scope="session")
 def rows(data: Store) -> Rows:
     """Give a function from a SELECT query over the data to the values of its distinct solutions, sorted."""
-    return lambda query: sorted(set(_solutions(data, query)), key=lambda row: [value or "" for value in row])
+    return lambda query: sorted(set(solutions(data, query)), key=lambda row: [value or "" for value in row])
 
 
 @pytest.fixture(scope="session")

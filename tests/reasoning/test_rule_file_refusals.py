@@ -213,7 +213,7 @@ def test_what_is_no_rule_at_all(text: str, what: str) -> None:
         (DIRECTIVE.replace("?f", "↓?g"), "", "?g, which is not the value of one property"),
         (DIRECTIVE.replace("?a", "↓?a"), "; :c ?a", "?a, which is not the value of one property"),
         (DIRECTIVE, ". ↓?b :n ?n", "speaks of something else than ?n"),
-        (DIRECTIVE.replace("?a ?b", "?a ↓?f"), "", "which an OPTIONAL may leave unbound"),
+        (DIRECTIVE.replace("?a ?b", "↓?f ?a"), "", "which an OPTIONAL may leave unbound"),
     ],
 )
 def test_a_directive_that_does_not_fit_its_rule(directive: str, head: str, what: str) -> None:

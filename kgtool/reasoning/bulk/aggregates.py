@@ -13,36 +13,55 @@ from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.joins import join
 from kgtool.reasoning.bulk.terms import Terms
 from kgtool.reasoning.language import Aggregate, Bind, Var
+from kgtool.reasoning.language.expressions import variables_of
 
 _NUMBER: Final = r'"([-+0-9.eE]+|INF|-INF|NaN)"\^\^<http://www\.w3\.org/2001/XMLSchema#(integer|decimal|float|double)>'
 
 
-def aggregate(database: Database, terms: Terms, part: Aggregate, table: str) -> None:
-    """Make a table of groups with their results; its columns are the variables with ``v_`` before, holding numbers."""
-    found = join(part.atoms, ["quads"] * len(part.atoms), terms.number, prefix="g")
+def aggregate(database: Database, terms: Terms, part: Aggregate, table: str, quads: str) -> None:
+    """Make a table of groups with their results; its columns are the variables with ``v_`` before, holding numbers.
+
+    What is looked at is computed, and put in order, once for each combination of values: there are few dates.
+
+    :param quads: the table of what sources assert.
+    """
+    found = join(part.atoms, [quads] * len(part.atoms), terms.number, prefix="g")
     columns = list(found.columns)
     database.make("grouped", found.select([f"{found.columns[name]} AS v_{name}" for name in columns]))
     looked_at = [Bind(Var(f"kgtool_aggregated{place}"), value) for place, (_, _, value) in enumerate(part.results)]
-    binds = (*part.binds, *looked_at)
-    compute(database, terms, "grouped", columns, binds, part.conditions)
-    columns += [bind.variable for bind in binds]
+    names = [bind.variable for bind in looked_at]
+    expressions = (*(bind.value for bind in (*part.binds, *looked_at)), *part.conditions)
+    inputs = [name for name in columns if any(name in variables_of(one) for one in expressions)]
+    chosen = ", ".join(f"v_{name}" for name in inputs) or "1 AS v_"
+    database.make("looked_at", f"SELECT DISTINCT {chosen} FROM grouped")
+    compute(database, terms, "looked_at", inputs, (*part.binds, *looked_at), part.conditions, {*inputs, *names})
+    database.make("ranked", _ranks([f"v_{name}" for name in names]))
     groups = [f"g.v_{name}" for name in part.groups]
-    results, counts = [], []
+    results, counts, ranks = [], [], []
     for bind, (name, function, _) in zip(looked_at, part.results, strict=True):
-        value = f"g.v_{bind.variable}"
+        value = f"i.v_{bind.variable}"
         if function == "COUNT":
             counts.append(name)
             results.append(f"""'"' || count({value}) || '"^^<http://www.w3.org/2001/XMLSchema#integer>' AS v_{name}""")
         else:
-            results.append(f"arg_{function.lower()}({value}, {_order(f't_{bind.variable}.text')}) AS v_{name}")
-    texts = " ".join(f"LEFT JOIN terms t_{b.variable} ON t_{b.variable}.id = g.v_{b.variable}" for b in looked_at)
+            results.append(f"arg_{function.lower()}({value}, k_{bind.variable}.rank) AS v_{name}")
+            ranks.append(f"LEFT JOIN ranked k_{bind.variable} ON k_{bind.variable}.id = {value}")
+    agreed = " AND ".join(f"i.v_{name} = g.v_{name}" for name in inputs) or "true"
+    source = f"grouped g JOIN looked_at i ON {agreed} {' '.join(ranks)}"
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
-    database.make(table, f"SELECT {', '.join([*groups, *results])} FROM grouped g {texts}{by}")
+    database.make(table, f"SELECT {', '.join([*groups, *results])} FROM {source}{by}")
     for name in counts:
-        number_texts(database, f"SELECT v_{name} FROM {table}")
+        number_texts(database, f"SELECT v_{name} FROM {table}", "numbered")
         database.make(
-            table, f"SELECT x.* REPLACE (n.id AS v_{name}) FROM {table} x JOIN terms n ON n.text = x.v_{name}"
+            table, f"SELECT x.* REPLACE (n.id AS v_{name}) FROM {table} x JOIN numbered n ON n.text = x.v_{name}"
         )
+
+
+def _ranks(columns: list[str]) -> str:
+    """Write a query for the rank of each value that columns of ``looked_at`` hold."""
+    values = " UNION ".join(f"SELECT {column} AS id FROM looked_at" for column in columns)
+    rank = f"row_number() OVER (ORDER BY {_order('t.text')})"
+    return f"SELECT v.id, {rank} AS rank FROM ({values}) v JOIN terms t USING (id)"
 
 
 def _order(text: str) -> str:

@@ -104,7 +104,7 @@ class Closure:
             self.same_values.survey()
         self._files = {s: RuleFile(s, self._database, self.terms) for s in shapes if s.is_file}
         self._rules = {s: OwlRule(s, self.terms, self.same_values) for s in shapes if not s.is_file}
-        nodes = WidestNodes(self._shapes, self._database, self.terms)
+        nodes = WidestNodes(self._shapes, self._database, self.terms, self.equality)
         # Equality carries everything over to everything, so with it there is one level only.
         together = Level(tuple(shapes), tuple(shapes))
         self._equates = self._may_equate(shapes)
@@ -113,8 +113,7 @@ class Closure:
             if self._run_level(level, f"stratum {number} of {len(levels)}"):
                 return True
         # Nodes that compete are a stratum: nothing that follows from them changes them.
-        growth.begin()
-        nodes.run()
+        growth.begin_with_nodes(nodes.run())
         if not growth.keep_what_is_new(self.program, self._number):
             return False
         return self._axioms_grew() or self._run_level(together, "what follows from nodes", first=False)
@@ -194,7 +193,7 @@ class Closure:
         queries = [q for s in shapes if not s.is_file for q in self._rules[s].queries(growth, first=first)]
         growth.begin(queries, others_find=bool(files) or self._equates)
         for file in files:
-            file.run(first=first, recent=growth.recent.predicates)
+            file.run(first=first, recent=growth.recent.predicates, older=growth.older.predicates)
         if files and self._compares:
             self.same_values.survey()  # rule files may make literals
         if self._equates:

@@ -77,6 +77,11 @@ class Database:
         """Make a temporary table of what a query gives; one of that name goes. Give how many rows it has."""
         return int(self.value(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}"))
 
+    def rename(self, table: str, name: str) -> None:
+        """Give a temporary table another name; one of that name goes."""
+        self.run(f"DROP TABLE IF EXISTS {name}")
+        self.run(f"ALTER TABLE {table} RENAME TO {name}")
+
     def fill(self, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Make a temporary table of rows, with columns such as ``a INTEGER, b VARCHAR``."""
         self.run(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")

@@ -87,8 +87,11 @@ class Growth:
         self._news_are_hidden = False
         #: How many rounds found something.
         self.rounds = 0
+        self._surveyed = False
         self.known = Present()
         self.recent = Present()
+        #: What was there before what is recent.
+        self.older = Present()
 
     def _are_told_again(self) -> bool:
         """Tell whether graphs tell so much that others tell that sorting it out is worth its time."""
@@ -110,6 +113,7 @@ class Growth:
     def survey(self) -> None:
         """Look at which predicates and types all facts have; later rounds look only at what they add."""
         self.known, _ = self._present(self.everything)
+        self._surveyed = True
 
     def look_at_what_came_since(self, rounds: int) -> None:
         """Take for recent what was found since there were so many rounds."""
@@ -129,6 +133,7 @@ class Growth:
         kinds = [query.kinds for query in queries if query.kinds is not None]
         apart = others_find or len(kinds) < len(queries)
         self._kinds = None if apart else frozenset[Kind]().union(*kinds)
+        self._in_graph = False
         select = self._distinct(queries) if queries else f"{_TRIPLES} FROM {ASSERTED} WHERE false"
         if apart:
             self._database.make(FOUND, select)
@@ -140,6 +145,12 @@ class Growth:
         if len(predicates) == 1:  # two columns are compared sooner than three
             return f"SELECT s, {predicates.pop()}::{ID} AS p, o FROM (SELECT DISTINCT s, o FROM {found})"
         return f"SELECT DISTINCT s, p, o FROM {found}"
+
+    def begin_with_nodes(self, queries: Sequence[Query]) -> None:
+        """Begin a round with facts about nodes, which queries find, each once: the graph holds them."""
+        self.begin(queries, others_find=False)
+        if self._kinds is not None:
+            self._found, self._in_graph = f"({' UNION ALL '.join(query.select for query in queries)})", True
 
     def begin_with(self, facts: Collection[tuple[int, int, int]]) -> None:
         """Begin a round with facts, each given once."""
@@ -163,11 +174,15 @@ class Growth:
         plain = left_out = hidden = 0
         self.recent = Present()
         if predicates:
-            same = self._same_fact(predicates, among or ())
-            plain = database.make(FRESH, f"SELECT * FROM {self._found} x WHERE NOT EXISTS ({same})")
+            new = ""
+            if not self._surveyed or among is None or any(self.known.may_match(p, o, self._type) for p, o in among):
+                new = f" WHERE NOT EXISTS ({self._same_fact(predicates, among or ())})"
+            plain = database.make(FRESH, f"SELECT * FROM {self._found} x{new}")
         else:
             self._empty(FRESH)
-        if plain:
+        if plain and among and self._in_graph:
+            self.recent = Present(frozenset(predicates), frozenset(o for _, o in among if o is not None))
+        elif plain:
             condition = self._left_out(number, among)
             self.recent, left_out = self._present(FRESH, condition)
         if left_out:
@@ -187,6 +202,7 @@ class Growth:
             database.run(f"INSERT INTO {HIDDEN} SELECT *, {self.rounds} FROM {FRESH_HIDDEN}")
         if left_out:
             self.recent, _ = self._present(self.news)
+        self.older = self.known
         self.known |= self.recent
         return plain + hidden
 

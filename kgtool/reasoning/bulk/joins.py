@@ -17,12 +17,20 @@ NumberedRows = tuple[Sequence[Var], Sequence[Sequence[int]]]
 
 
 @dataclass(frozen=True)
+class NodeTable:
+    """A table of nodes, one row each: ``node``, and a column for each predicate, NULL where a node has none."""
+
+    name: str
+    columns: Mapping[Term, str]
+
+
+@dataclass(frozen=True)
 class Join:
     """The FROM and WHERE of a body, and the SQL of each of its variables."""
 
     tables: tuple[str, ...]
     conditions: tuple[str, ...]
-    columns: Mapping[Var, str]
+    columns: dict[Var, str]
 
     def select(self, expressions: Sequence[str], more: Sequence[str] = ()) -> str:
         """Write a SELECT of expressions, under the body's conditions and more."""
@@ -43,6 +51,7 @@ def join(
     *,
     rows: NumberedRows = ((), ((),)),
     given: Mapping[Var, str] | None = None,
+    nodes: Mapping[Var, NodeTable] | None = None,
     prefix: str = "a",
 ) -> Join:
     """Join atoms.
@@ -50,6 +59,7 @@ def join(
     :param tables: for each atom the table that it looks at, or a sub-query in brackets.
     :param rows: what some variables stand for; a single row becomes constants.
     :param given: SQL of variables that are known from outside (of an enclosing query).
+    :param nodes: variables that stand for nodes with a table of their own: one row tells all atoms about them.
     :param prefix: of the tables' aliases.
     """
     sources: list[str] = []
@@ -65,13 +75,24 @@ def join(
         alias = f"{prefix}r"
         sources.append(f"{values(listed)} {alias}({', '.join(f'c{place}' for place in range(len(names)))})")
         columns |= {name: f"{alias}.c{place}" for place, name in enumerate(names)}
+    read: set[str] = set()
     for place, (atom, table) in enumerate(zip(atoms, tables, strict=True)):
         alias = f"{prefix}{place}"
-        sources.append(f"{table} {alias}")
-        for column, node in zip("spog", atom, strict=True):
+        places: Sequence[tuple[str, Node | None]] = tuple(zip("spog", atom, strict=True))
+        of_node = column_of_node(atom, nodes or {})
+        if of_node is not None:
+            table, alias = of_node[0], f"{prefix}_{atom.subject}"
+            places = (("node", atom.subject), (of_node[1], atom.object))
+            conditions.append(f"{alias}.{of_node[1]} IS NOT NULL")
+        if alias not in read:
+            sources.append(f"{table} {alias}")
+            read.add(alias)
+        for column, node in places:
             if node is None:
                 continue
             here = f"{alias}.{column}"
+            if isinstance(node, Var) and columns.get(node) == here:
+                continue
             if not isinstance(node, Var):
                 conditions.append(f"{here} = {number(node)}")
             elif node in columns:
@@ -81,3 +102,11 @@ def join(
             else:
                 columns[node] = here
     return Join(tuple(sources), tuple(conditions), columns)
+
+
+def column_of_node(atom: Atom, nodes: Mapping[Var, NodeTable]) -> tuple[str, str] | None:
+    """Give the table and the column that tell an atom about a node; None if it is told otherwise."""
+    table = nodes.get(atom.subject) if isinstance(atom.subject, Var) and atom.graph is None else None
+    if table is None or isinstance(atom.predicate, Var) or atom.predicate not in table.columns:
+        return None
+    return table.name, table.columns[atom.predicate]

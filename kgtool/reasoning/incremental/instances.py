@@ -9,14 +9,16 @@ from itertools import product
 from pyoxigraph import Literal, Quad
 
 from kgtool.reasoning.incremental.triggers import Triggers
-from kgtool.reasoning.incremental.views import GraphView, OwlView
+from kgtool.reasoning.incremental.views import OwlView
 from kgtool.reasoning.language import Absent, Aggregate, Atom, Fact, Optionally, Rule, Term, Var
+from kgtool.reasoning.least_names import LeastNames
 from kgtool.reasoning.matching.patterns import keys_of
-from kgtool.reasoning.matching.rulefiles import solutions_of, variables_from_outside
+from kgtool.reasoning.matching.rulefiles import solutions_of, solutions_of_any, variables_from_outside
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
 from kgtool.reasoning.owl.axioms import is_axiom
 from kgtool.reasoning.program import EQUALITY, Program
 from kgtool.reasoning.shapes import Shape, shape_of, shapes_of
+from kgtool.reasoning.widest import constants_of
 from kgtool.vocabulary import iri
 
 _SAME_AS = iri("owl", "sameAs")
@@ -29,9 +31,17 @@ class Views:
     """The same facts as OWL rules and as rule files see them."""
 
     owl: OwlView
-    graph: GraphView
+    graph: View
     #: Tells whether anything is said to be the same as something else: mostly nothing is, and much need not be tried.
     equates: Callable[[], bool]
+
+    def by_least_names(self, kept: frozenset[Term]) -> Views:
+        """Give the views of rules that see each thing once, see :mod:`kgtool.reasoning.least_names`."""
+        return Views(self.owl, LeastNames(self.graph, kept), self.equates) if self.equates() else self
+
+    def told(self, quads: Iterable[Quad]) -> list[Quad]:
+        """Give quads of sources as the graph tells them."""
+        return [self.graph.told(quad) for quad in quads] if isinstance(self.graph, LeastNames) else list(quads)
 
     def of(self, shape: Shape) -> View:
         """Give the view of a rule."""
@@ -46,6 +56,8 @@ class Rules:
         shapes = shapes_of((rule for rule in program.owl if rule.head), program.files)
         self.plain = tuple(shape for shape in shapes if shape.rule.widest is None)
         self.nodes = tuple(shape for shape in shapes if shape.rule.widest is not None)
+        #: What the rules that build nodes name: it stands for itself, whatever is the same.
+        self.named_by_nodes = constants_of(shape.rule for shape in self.nodes)
         self.checks = tuple(map(shape_of, program.checks))
         self.given = frozenset(program.facts)
         #: Whether a false-rule looks for what is in a datatype, or in what the axioms say of one.
@@ -123,17 +135,12 @@ class Rules:
 
         :param positive: also those that have them among the atoms of the body.
         """
+        told = views.told(quads)
         for shape in shapes:
             if shape.is_file:
-                outside = variables_from_outside(shape.rule)
-                for quad in quads:
-                    terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-                    for atom in _asserted_atoms(shape.rule, positive=positive):
-                        binding = unify(atom, terms, {})
-                        if binding is not None:
-                            known = {name: term for name, term in binding.items() if name in outside}
-                            for solution in solutions_of(shape.rule, known, views.graph):
-                                yield shape, solution
+                bindings = bindings_by_sources(shape.rule, told, positive=positive)
+                for solution in solutions_of_any(shape.rule, bindings, views.graph):
+                    yield shape, solution
 
 
 def heads(shape: Shape, solution: Binding) -> Iterator[Fact]:
@@ -155,7 +162,7 @@ def _forwards(shape: Shape, place: int, fact: Fact, views: Views) -> Iterator[Bi
         yield from solve(rest, binding, views.owl, shape.rows)
 
 
-def file_solutions(rule: Rule, head: Atom, fact: Fact, binding: Binding, view: GraphView) -> Iterator[Binding]:
+def file_solutions(rule: Rule, head: Atom, fact: Fact, binding: Binding, view: View) -> Iterator[Binding]:
     """Give the solutions of a rule file that conclude a fact.
 
     A node that the rule builds is not taken apart: what else is known of it tells the values that it was built from.
@@ -169,7 +176,7 @@ def file_solutions(rule: Rule, head: Atom, fact: Fact, binding: Binding, view: G
             yield solution
 
 
-def _attributes(rule: Rule, node: Var, term: Term, view: GraphView, built: frozenset[Var]) -> Binding:
+def _attributes(rule: Rule, node: Var, term: Term, view: View, built: frozenset[Var]) -> Binding:
     """Give the variables of a rule's head that the facts about a node settle: those with a single value."""
     found: Binding = {}
     for atom in rule.head:
@@ -178,6 +185,21 @@ def _attributes(rule: Rule, node: Var, term: Term, view: GraphView, built: froze
             if len(values) == 1:
                 found[atom.object] = values[0]
     return found
+
+
+def bindings_by_sources(rule: Rule, quads: Iterable[Quad], *, positive: bool) -> Iterator[Binding]:
+    """Give what a rule file's solutions have in common that look at one of some quads, in whichever of its parts.
+
+    :param positive: also those that have them among the atoms of the body.
+    """
+    outside = variables_from_outside(rule)
+    atoms = list(_asserted_atoms(rule, positive=positive))
+    for quad in quads:
+        terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        for atom in atoms:
+            binding = unify(atom, terms, {})
+            if binding is not None:
+                yield {name: term for name, term in binding.items() if name in outside}
 
 
 def _asserted_atoms(rule: Rule, *, positive: bool) -> Iterator[Atom]:

@@ -7,20 +7,21 @@ each group the widest stay. Exact, because intersecting intervals is monotone (s
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Quad
 
-from kgtool.reasoning.incremental.instances import Rules, Views, heads
+from kgtool.reasoning.incremental.instances import Rules, Views, bindings_by_sources, heads
 from kgtool.reasoning.incremental.views import Becoming, Budget
 from kgtool.reasoning.language import Fact, Term, Var
-from kgtool.reasoning.matching.rulefiles import solutions_of
+from kgtool.reasoning.matching.rulefiles import solutions_of_any
 from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.shapes import Shape
-from kgtool.reasoning.widest import Competition, competition_of, node_patterns
+from kgtool.reasoning.widest import Competition, competition_of, may_look_at_nodes, node_patterns
 
 _Values = tuple[Term | None, ...]
+#: A rule and a solution of it: why there is a node.
+_Reason = tuple[Shape, Binding]
 
 
 class NodeChange:
@@ -55,84 +56,100 @@ class NodeChange:
         for node in lost:
             for fact in list(self._facts_of(node)):
                 self._take(fact)
-        waiting: deque[tuple[Shape, Binding]] = deque()
-        for competition, values in sorted(groups, key=str):
-            waiting.extend(self._rebuilt(competition, values))
-        waiting.extend(self._rules.concluded_from_sources(self._rules.nodes, quads, self._now, positive=True))
-        for fact in changed:
-            waiting.extend(self._concluded(fact, self._now))
+        waiting = self._rebuilt(groups)
+        waiting += self._touching(quads, changed, self._now)
         while waiting:
-            self._budget.spend()
-            shape, solution = waiting.popleft()
-            for fact in self._enter(shape, solution):
-                waiting.extend(self._concluded(fact, self._now))
+            self._budget.spend(len(waiting))
+            entered = dict.fromkeys(node for reason in waiting for node in self._enter(*reason))
+            waiting = self._built_on(entered, self._now)
 
     def _lost(self, quads: list[Quad], changed: list[Fact]) -> dict[Term, None]:
         """Give the nodes that had a reason among what changed, and those built on them."""
         lost: dict[Term, None] = {}
-        waiting: deque[Term] = deque()
-
-        def lose(solutions: Iterable[tuple[Shape, Binding]]) -> None:
-            for shape, solution in solutions:
+        waiting = self._touching(quads, changed, self._before)
+        while waiting:
+            self._budget.spend(len(waiting))
+            new: dict[Term, None] = {}
+            for shape, solution in waiting:
                 node = solution.get(_node_variable(shape))
                 if node is not None and node not in lost and any(map(self._before.graph.holds, heads(shape, solution))):
-                    lost[node] = None
-                    waiting.append(node)
-
-        lose(self._rules.concluded_from_sources(self._rules.nodes, quads, self._before, positive=True))
-        for fact in changed:
-            lose(self._concluded(fact, self._before))
-        while waiting:
-            self._budget.spend()
-            for fact in list(self._before.graph.match(waiting.popleft(), None, None)):
-                lose(self._concluded(fact, self._before))
+                    new[node] = None
+            lost |= new
+            waiting = self._built_on(new, self._before)
         return lost
 
-    def _concluded(self, fact: Fact, views: Views) -> Iterator[tuple[Shape, Binding]]:
-        """Give the solutions of node rules that look at a fact."""
+    def _touching(self, quads: list[Quad], changed: list[Fact], views: Views) -> list[_Reason]:
+        """Give the solutions of node rules that look at quads of sources, or at facts."""
+        told = views.told(quads)
+        found: list[_Reason] = []
         for shape in self._rules.nodes:
+            bindings = list(bindings_by_sources(shape.rule, told, positive=True))
             for atom in shape.body:
-                binding = unify(atom, fact, {}) if atom.graph is None else None
-                if binding is not None:
-                    yield from ((shape, solution) for solution in solutions_of(shape.rule, binding, views.graph))
+                if atom.graph is None:
+                    matches = (unify(atom, fact, {}) for fact in changed)
+                    bindings += (binding for binding in matches if binding is not None)
+            found += ((shape, solution) for solution in solutions_of_any(shape.rule, bindings, views.graph))
+        return found
 
-    def _rebuilt(self, competition: Competition, values: _Values) -> Iterator[tuple[Shape, Binding]]:
-        """Give the solutions of node rules for one group."""
+    def _built_on(self, nodes: Iterable[Term], views: Views) -> list[_Reason]:
+        """Give the solutions of node rules that look at nodes; the facts of a node come together."""
+        nodes, found = list(nodes), list[_Reason]()
         for shape in self._rules.nodes:
-            if competition_of(shape.rule) == competition and shape.rule.widest is not None:
-                named = dict(zip(shape.rule.widest.group, values, strict=True))
-                built = shape.rule.builds
-                known = {name: term for name, term in named.items() if term is not None and name not in built}
-                for solution in solutions_of(shape.rule, known, self._now.graph):
-                    if all(solution.get(name) == term for name, term in named.items()):
-                        yield shape, solution
+            subjects = {
+                atom.subject
+                for atom in shape.body
+                if isinstance(atom.subject, Var) and may_look_at_nodes(atom, self._patterns)
+            }
+            bindings = ({subject: node} for subject in sorted(subjects) for node in nodes)
+            found += ((shape, solution) for solution in solutions_of_any(shape.rule, bindings, views.graph))
+        return found
 
-    def _enter(self, shape: Shape, solution: Binding) -> list[Fact]:
-        """Let a node compete; give its facts if they are new and it stays."""
+    def _rebuilt(self, groups: Iterable[tuple[Competition, _Values]]) -> list[_Reason]:
+        """Give the solutions of node rules for some groups."""
+        by_competition: dict[Competition, list[_Values]] = {}
+        for competition, values in sorted(groups, key=str):
+            by_competition.setdefault(competition, []).append(values)
+        found: list[_Reason] = []
+        for shape in self._rules.nodes:
+            widest = shape.rule.widest
+            wanted = by_competition.get(competition_of(shape.rule))
+            if wanted is not None and widest is not None:
+                settled = [name for name in widest.group if name not in shape.rule.builds]
+                bindings = []
+                for values in wanted:
+                    named = dict(zip(widest.group, values, strict=True))
+                    bindings.append({name: term for name in settled if (term := named[name]) is not None})
+                asked = set(wanted)
+                for solution in solutions_of_any(shape.rule, bindings, self._now.graph):
+                    if tuple(map(solution.get, widest.group)) in asked:
+                        found.append((shape, solution))
+        return found
+
+    def _enter(self, shape: Shape, solution: Binding) -> Iterator[Term]:
+        """Let a node compete; give it if it stays, and something about it is new."""
         node = solution.get(_node_variable(shape))
         if node is None:
-            return []
-        facts = list(heads(shape, solution))
-        new = [fact for fact in facts if not self._facts.holds(fact)]
+            return
+        new = [fact for fact in heads(shape, solution) if not self._facts.holds(fact)]
         if not new:
-            return []
+            return
         competition = competition_of(shape.rule)
         group = tuple(map(solution.get, shape.rule.widest.group))  # type: ignore[union-attr]
         if group[0] is None:
-            return []  # it is in no group, and no node
+            return  # it is in no group, and no node
         bounds = [solution.get(name) for pair in shape.rule.widest.intervals for name in pair]  # type: ignore[union-attr]
         for other in list(self._nodes_of(competition, group)):
             if other == node:
                 continue
             others = self._bounds_of(competition, other)
             if competition.lies_inside(bounds, others) and (bounds != others or str(other) < str(node)):
-                return []
+                return
             if competition.lies_inside(others, bounds):
                 for fact in list(self._facts_of(other)):
                     self._take(fact)
         for fact in new:
             self._give(fact)
-        return facts
+        yield node
 
     def _take(self, fact: Fact) -> None:
         self._facts.remove(fact)

@@ -19,6 +19,7 @@ from kgtool.reasoning.incremental.views import (
     OwlView,
     Sources,
     Stored,
+    TooMuchWork,
 )
 from kgtool.reasoning.language import Fact
 from kgtool.reasoning.premises import premise_quad
@@ -26,6 +27,9 @@ from kgtool.reasoning.program import Place
 from kgtool.store.change import QuadDelta, TripleDelta
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
+from kgtool.vocabulary import iri
+
+_SAME_AS = iri("owl", "sameAs")
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,10 @@ class _Work:
         """Bring the nodes that compete up to date, and what follows from them."""
         if not self._rules.nodes:
             return
-        nodes = NodeChange(self._rules, self._facts, self._before, self._now, self._budget)
+        if any(fact[1] == _SAME_AS for fact in self._touched):
+            raise TooMuchWork("other things are the same: whatever was built of either is built anew")
+        before, now = self._by_least_names(self._before), self._by_least_names(self._now)
+        nodes = NodeChange(self._rules, self._facts, before, now, self._budget)
         nodes.run(self._quads, tuple(self._touched))
         # Their facts go and come by the rules of deletion and insertion, as something may also follow otherwise.
         for fact in nodes.removed:
@@ -155,7 +162,10 @@ class _Work:
 
     def _is_built(self, fact: Fact, views: Views) -> bool:
         """Tell whether a fact is one about a node that competes, as the rules build it."""
-        return bool(self._rules.nodes) and self._rules.builds(fact, views)
+        return bool(self._rules.nodes) and self._rules.builds(fact, self._by_least_names(views))
+
+    def _by_least_names(self, views: Views) -> Views:
+        return views.by_least_names(self._rules.named_by_nodes)
 
     def _note(self, insertion: Insertion) -> None:
         self._touched |= insertion.added

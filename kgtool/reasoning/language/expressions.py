@@ -66,6 +66,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int | None]]] = {
     "LCASE": (1, 1),
     "UCASE": (1, 1),
     "ENCODE_FOR_URI": (1, 1),
+    "SHA1": (1, 1),
     "SHA256": (1, 1),
     "STRDT": (2, 2),
     "ISIRI": (1, 1),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.language.expressions import FIRST_DAY, KEY, LAST_DAY, WHEN, Term
 from kgtool.vocabulary import iri
@@ -73,6 +73,7 @@ def key(term: Term) -> Literal | None:
 
     A blank node has it from its name in the store, which lasts as long as the store.
 
+    >>> from pyoxigraph import BlankNode
     >>> key(NamedNode("urn:x:a")).value, key(BlankNode("b0")).value, key(Literal("a"))
     ('urn:x:a', '_:b0', None)
     """

@@ -22,6 +22,7 @@ from typing import NamedTuple, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgtool.reasoning.language.expressions import Expression, Term, Var, variables_of
+from kgtool.reasoning.language.sentence import Sentence
 
 #: A triple that holds: generalised RDF, so that literals may be subjects and blank nodes predicates, as premises.
 Fact: TypeAlias = tuple[Term, Term, Term]
@@ -183,6 +184,7 @@ class Rule:
     :param lists: atoms about RDF lists, for the OWL rules.
     :param source: where it comes from: a table of the specification, or a file.
     :param text: how it was written: the whole file of a rule file.
+    :param sentences: language to what it says of one conclusion, in words.
     """
 
     name: str
@@ -198,6 +200,7 @@ class Rule:
     widest: Widest | None = None
     source: str = ""
     text: str = field(default="", compare=False)
+    sentences: Mapping[str, Sentence] = field(default_factory=dict, hash=False)
 
     @property
     def is_false(self) -> bool:

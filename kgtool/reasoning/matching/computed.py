@@ -12,14 +12,15 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
-from kgtool.reasoning.language import Bind, Expression, Term, Var
-from kgtool.reasoning.language.expressions import refuse_long_name, sparql_text, variables_of
+from kgtool.reasoning.language import Bind, Call, Expression, Term, Var
+from kgtool.reasoning.language.expressions import WHEN, refuse_long_name, sparql_text, variables_of
 from kgtool.reasoning.language.functions import CUSTOM_FUNCTIONS
 from kgtool.reasoning.matching.solve import Binding
 
 _GIVEN: Final = NamedNode("urn:kgtool:function:given")
 _ROW: Final = "kgtool_row"
 _NOTHING: Final = Store()
+_DIRECT: Final = {name.value: function for name, function in CUSTOM_FUNCTIONS.items() if name.value != WHEN}
 
 
 def computed(
@@ -40,6 +41,8 @@ def computed(
         return list(solutions)
     if not solutions:
         return []
+    if not conditions and all(_is_direct(bind.value) for bind in binds):
+        return [solution | _called(solution, binds) for solution in solutions]
     query = _query(tuple(binds), tuple(conditions))
     given = [dict(solution) for solution in solutions]
 
@@ -56,6 +59,25 @@ def computed(
             values = {bind.variable: row[place + 1] for place, bind in enumerate(binds)}
             refuse_long_name(max((len(v.value) for v in values.values() if isinstance(v, NamedNode)), default=0))
             found[number] = given[number] | {name: value for name, value in values.items() if value is not None}
+    return found
+
+
+def _is_direct(value: Expression) -> bool:
+    """Tell whether an expression is a variable, or a function of kgtool's own of variables: Oxigraph need not say."""
+    if isinstance(value, Call):
+        return value.function in _DIRECT and all(isinstance(each, Var) for each in value.arguments)
+    return isinstance(value, Var)
+
+
+def _called(solution: Binding, binds: Sequence[Bind]) -> Binding:
+    found: Binding = {}
+    for bind in binds:
+        arguments = bind.value.arguments if isinstance(bind.value, Call) else (bind.value,)
+        terms = [found.get(name, solution.get(name)) for name in arguments]  # type: ignore[arg-type]
+        if None not in terms:
+            value = _DIRECT[bind.value.function](*terms) if isinstance(bind.value, Call) else terms[0]
+            if value is not None:
+                found[bind.variable] = value
     return found
 
 

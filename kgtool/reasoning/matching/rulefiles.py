@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal
 
@@ -19,7 +19,17 @@ def solutions_of(rule: Rule, binding: Binding, view: View) -> list[Binding]:
 
     :param view: the graph as rule files see it.
     """
-    found = list(solve(rule.body, binding, view))
+    return solutions_of_any(rule, (binding,), view)
+
+
+def solutions_of_any(rule: Rule, bindings: Iterable[Binding], view: View) -> list[Binding]:
+    """Give the solutions of a rule that extend any of some bindings, each once; what they compute is asked for at once.
+
+    :param view: the graph as rule files see it.
+    """
+    found = _each_once(body for binding in _each_once(bindings) for body in solve(rule.body, binding, view))
+    if not found:
+        return []
     for aggregate in rule.aggregates:
         found = [joined for solution in found for joined in _with_aggregate(aggregate, solution, view)]
     for optional in rule.optional:
@@ -28,6 +38,10 @@ def solutions_of(rule: Rule, binding: Binding, view: View) -> list[Binding]:
     for absent in rule.absent:
         done = [solution for solution in done if not _exists(absent, solution, view)]
     return done
+
+
+def _each_once(bindings: Iterable[Binding]) -> list[Binding]:
+    return list({frozenset(binding.items()): binding for binding in bindings}.values())
 
 
 def parts_that_hold(rule: Rule, solution: Binding, view: View) -> Iterator[Fact]:

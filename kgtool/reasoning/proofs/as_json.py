@@ -95,7 +95,15 @@ def _step(told: Told) -> Document:
             {"head": term_document(head), "members": [term_document(member) for member in members]}
             for head, members in step.lists
         ],
+        **_values(step),
     }
+
+
+def _values(step: Step) -> Document:
+    """Give the values that a rule's sentence speaks of, such as the ends of the intervals."""
+    if step.in_words is None:
+        return {}
+    return {"values": {str(name): term_document(term) for name, term in sorted(step.in_words.values.items())}}
 
 
 def _premise(premise: Told | Reference | Said) -> Document:

@@ -156,7 +156,8 @@ class _Work:
                 Said(premise, self.origins(premise)) if premise in instance.said else made[premise]
                 for premise in instance.premises
             )
-            made[goal] = Step(goal, rule.name, rule.labels, rule.source, premises, instance.denied, instance.lists)
+            concluded = (rule.name, rule.labels, rule.source, premises, instance.denied, instance.lists)
+            made[goal] = Step(goal, *concluded, in_words=instance.in_words)
             waiting.pop()
         return made[fact]
 

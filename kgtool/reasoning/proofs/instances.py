@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from pyoxigraph import Literal, Quad
@@ -11,14 +11,16 @@ from pyoxigraph import Literal, Quad
 from kgtool.reasoning.incremental.instances import file_solutions
 from kgtool.reasoning.incremental.views import Budget, GraphView, OwlView, Sources, Stored
 from kgtool.reasoning.language import Absent, Atom, Chain, Each, Fact, Member, Pair, Rule, Term, Var
-from kgtool.reasoning.matching.solve import Binding, instantiate, solve, unify
+from kgtool.reasoning.least_names import LeastNames
+from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
 from kgtool.reasoning.omitted import AXIOMATIC, is_omitted
 from kgtool.reasoning.owl.axioms import Axioms, is_about_axioms
 from kgtool.reasoning.owl.datatypes import DATATYPES, equal_in_value, is_in, ways_told
 from kgtool.reasoning.owl.literal_types import LiteralTypes
 from kgtool.reasoning.owl.reader import axiom_predicates, owl_rules
 from kgtool.reasoning.owl.specialise import with_members
-from kgtool.reasoning.proofs.proof import Denied
+from kgtool.reasoning.proofs.proof import Denied, InWords
+from kgtool.reasoning.widest import constants_of
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
 from kgtool.vocabulary import iri
@@ -42,6 +44,7 @@ class Instance:
     said: frozenset[Fact] = frozenset()
     denied: tuple[Denied, ...] = ()
     lists: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
+    in_words: InWords | None = field(default=None, compare=False)
 
 
 class Reasons:
@@ -58,6 +61,10 @@ class Reasons:
         self.stored = Stored(store, state, budget)
         self.owl = _WithAxioms(OwlView(self.stored, LiteralTypes(axioms)), axioms)
         self.graph = GraphView(self.stored, Sources(self.stored))
+        #: As rules see it that build nodes which compete.
+        self.once: View = self.graph
+        if self.stored.equates:
+            self.once = LeastNames(self.graph, constants_of(rule for rule in files if rule.widest is not None))
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the closure, or follows though the graph leaves it out."""
@@ -111,25 +118,37 @@ class Reasons:
                     yield Instance(rule, _facts((*axioms, *atoms), complete), lists=lists)
 
     def _of_file(self, rule: Rule, fact: Fact) -> Iterator[Instance]:
+        view = self.graph if rule.widest is None else self.once
         for head in rule.head:
             binding = unify(head, fact, {})
             if binding is None:
                 continue
-            for solution in file_solutions(rule, head, fact, binding, self.graph):
+            for solution in file_solutions(rule, head, fact, binding, view):
                 # What was there and did not have to be, such as a date, is a premise too.
                 atoms = [*rule.body, *(atom for part in rule.optional for atom in part.atoms)]
                 facts = _facts(atoms, solution)
                 said = frozenset(_facts([atom for atom in atoms if atom.graph is not None], solution))
-                looked_at = [f for part in rule.aggregates for f in self._aggregated(part.atoms, part.groups, solution)]
+                looked_at = [
+                    fact for part in rule.aggregates for fact in _aggregated(part.atoms, part.groups, solution, view)
+                ]
+                # What a source says by another name is a premise that follows.
+                said = frozenset(fact for fact in (*said, *looked_at) if view is self.graph or self.is_said(fact))
                 denied = tuple(_denied(part, solution) for part in rule.absent)
                 premises = tuple(dict.fromkeys((*facts, *looked_at)))
-                yield Instance(rule, premises, said | frozenset(looked_at), denied)
+                yield Instance(rule, premises, said, denied, in_words=_in_words(rule, solution))
 
-    def _aggregated(self, atoms: Sequence[Atom], groups: Sequence[Var], solution: Binding) -> Iterator[Fact]:
-        """Give the asserted facts that an aggregate looked at."""
-        known = {name: solution[name] for name in groups if name in solution}
-        for found in solve(atoms, known, self.graph):
-            yield from _facts(atoms, found)
+
+def _in_words(rule: Rule, solution: Binding) -> InWords | None:
+    named = {name for sentence in rule.sentences.values() for name in sentence.variables()}
+    values = {name: term for name, term in solution.items() if name in named}
+    return InWords(rule.sentences, values) if rule.sentences else None
+
+
+def _aggregated(atoms: Sequence[Atom], groups: Sequence[Var], solution: Binding, view: View) -> Iterator[Fact]:
+    """Give the asserted facts that an aggregate looked at."""
+    known = {name: solution[name] for name in groups if name in solution}
+    for found in solve(atoms, known, view):
+        yield from _facts(atoms, found)
 
 
 def _is_in_datatype(fact: Fact) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from kgtool.reasoning.language import Atom, Fact, Term
+from kgtool.reasoning.language import Atom, Fact, Term, Var
+from kgtool.reasoning.language.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,18 @@ class Denied:
 
 
 @dataclass(frozen=True)
+class InWords:
+    """What a rule says in words of a conclusion.
+
+    :param sentences: by language.
+    :param values: of the variables that they name.
+    """
+
+    sentences: Mapping[str, Sentence]
+    values: Mapping[Var, Term]
+
+
+@dataclass(frozen=True)
 class Step:
     """A fact that follows by a rule from others.
 
@@ -57,6 +70,7 @@ class Step:
     premises: tuple[Proof, ...] = ()
     denied: tuple[Denied, ...] = ()
     lists: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
+    in_words: InWords | None = field(default=None, compare=False)
 
     @property
     def size(self) -> int:

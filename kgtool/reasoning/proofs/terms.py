@@ -59,6 +59,8 @@ def _nodes_of_steps(proof: Step) -> Iterator[Node]:
                 yield from _graphs(premise.origins)
         for _, members in step.lists:
             yield from members
+        if step.in_words is not None:
+            yield from step.in_words.values.values()
         for denied in step.denied:
             yield from (node for atom in denied.atoms for node in atom[:3])
 

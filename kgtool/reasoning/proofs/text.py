@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kgtool.reasoning.language import Atom, Fact, Node, Term
+from kgtool.reasoning.language import Atom, Fact, Node, Term, Var
+from kgtool.reasoning.language.sentence import Days
 from kgtool.reasoning.proofs.explanation import Explanation
 from kgtool.reasoning.proofs.naming import Labels, Mention, Names, Piece
 from kgtool.reasoning.proofs.outline import OutlinedProof, Reference, Told, outline
 from kgtool.reasoning.proofs.phrases import counted, phrase
 from kgtool.reasoning.proofs.proof import Denied, NearMiss, Origin, Said, Step
-from kgtool.reasoning.proofs.terms import nodes_of, predicates_of
+from kgtool.reasoning.proofs.terms import distinct_steps, nodes_of, predicates_of
 from kgtool.reasoning.proofs.wording import printable
 from kgtool.vocabulary import iri
 
@@ -86,6 +87,9 @@ class _Teller:
     def explanation(self, explanation: Explanation) -> Iterator[Block]:
         said = [self._said_by(explanation.said)] if explanation.said else []
         yield Block((self._fact(explanation.fact), *said))
+        sentence = next(self._sentences(explanation.proofs[:1]), None)
+        if sentence is not None:
+            yield sentence
         for place, proof in enumerate(outline(explanation.proofs, _DEEPEST)):
             key = "otherwise follows" if place else "also follows" if said else "follows"
             yield self._proof(key, proof)
@@ -117,7 +121,50 @@ class _Teller:
         if told.like is not None:
             return Block(((*fact, self._phrase("like", number=told.like)),), mark=f"({told.number})")
         because = (self._phrase("because", rule=self._rule(told.step)),)
-        return Block((fact, because), tuple(self._premises(told)), f"({told.number})")
+        said = self._in_words(told.step)
+        lines = (fact, because, (self._phrase("that is"), *said)) if said else (fact, because)
+        return Block(lines, tuple(self._premises(told)), f"({told.number})")
+
+    def _sentences(self, proofs: Iterable[Step]) -> Iterator[Block]:
+        """Tell proofs whose rules say what they conclude in words, with what they rest on, as a sentence."""
+        for proof in proofs:
+            for step in distinct_steps(proof):
+                said = self._in_words(step)
+                if said:
+                    origins = dict.fromkeys(
+                        origin
+                        for inner in distinct_steps(step)
+                        for premise in inner.premises
+                        if isinstance(premise, Said)
+                        for origin in premise.origins
+                    )
+                    yield Block(((*said, "."), self._said_by(origins)) if origins else ((*said, "."),))
+
+    def _in_words(self, step: Step) -> Line:
+        """Give what a rule says in words of a conclusion."""
+        if step.in_words is None:
+            return ()
+        values = step.in_words.values
+        line: list[Piece] = []
+        for part in step.in_words.sentences[self._language].said_of(values):
+            match part:
+                case Days(start, stop):
+                    line.append(self._days(values.get(start), values.get(stop)))
+                case Var():
+                    line.append(self._names.of(values[part]) if part in values else self._names.of(part))
+                case _:
+                    line.append(part)
+        return tuple(line)
+
+    def _days(self, start: Term | None, stop: Term | None) -> str:
+        """Put an interval in words."""
+        first, last = (None if day is None else str(self._names.of(day)) for day in (start, stop))
+        if first is not None and first == last:
+            return self._phrase("on day", day=first)
+        key = {(True, True): "from to", (True, False): "from on", (False, True): "up to"}.get(
+            (first is not None, last is not None), "any day"
+        )
+        return self._phrase(key, first=first, last=last)
 
     def _premises(self, told: Told) -> Iterator[Block]:
         lists = told.step.lists

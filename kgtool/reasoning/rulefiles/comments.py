@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from kgtool.reasoning.language import Var, Widest
+from kgtool.reasoning.language.sentence import Sentence, read_sentence
 from kgtool.reasoning.rulefiles.words import Words
 
 _COMMENT: Final = re.compile(r"#[^\n\r]*")
 _LABEL: Final = re.compile(r"#\s*(fr|en):\s*(\S.*?)\s*")
+_IN_WORDS: Final = re.compile(r"#\s*(fr|en), in words:\s*(.*?)\s*")
+_FURTHER_IN: Final = re.compile(r"#\s{2,}(\S.*?)\s*")
+_SENTENCE_FORM: Final = "write ?name, {?from - ?until} and [one | other], and close what is open"
 _DIRECTIVE: Final = re.compile(r"#\s*widest\s*:\s*")
 _SHAPE: Final = re.compile(r"\?(?P<node>\w+)\s+by(?P<group>(?:\s+\?\w+)+)\s+over\s+(?P<intervals>.+)")
 _INTERVAL: Final = re.compile(r"\s*\?(\w+)\s+-\s+\?(\w+)\s+(unbounded|empty)\s*")
@@ -44,6 +48,47 @@ def read_labels(words: Words) -> dict[str, str]:
             "a rule without its label in French and English", "start it with the lines “# fr: …” and “# en: …”", 0
         )
     return labels
+
+
+def read_sentences(words: Words, known: Collection[Var]) -> dict[str, Sentence]:
+    """Give what a rule says in words of what it concludes, by language; nothing if it says nothing.
+
+    :param known: the variables that may have a value.
+    :raises ParseError: if one cannot be read, comes twice or in one language only, or names an unknown variable.
+
+    >>> text = "# fr, in words: ?a\\n# en, in words:\\n#   ?a is here\\nCONSTRUCT"
+    >>> read_sentences(Words(text, "near.rq"), {"a"})["en"].parts
+    (?a, ' is here')
+    """
+    found: dict[str, Sentence] = {}
+    for language, text, offset in _sentences(words):
+        if language in found:
+            raise words.refuse(f"a second sentence in {language}", "give one in each language", offset)
+        try:
+            found[language] = read_sentence(text)
+        except ValueError as error:
+            raise words.refuse(f"a sentence in which {error}", _SENTENCE_FORM, offset) from error
+        for name in found[language].variables():
+            if name not in known:
+                raise words.refuse(f"a sentence that names ?{name}, which the rule does not", "name another", offset)
+    if found and set(found) != {"fr", "en"}:
+        raise words.refuse("a sentence in one language only", "give it in French and in English", 0)
+    return found
+
+
+def _sentences(words: Words) -> Iterator[tuple[str, str, int]]:
+    """Give language, text and offset of each sentence; it goes on in comments that are further in."""
+    said: tuple[str, str, int] | None = None
+    for offset, comment in _leading(words):
+        begun, more = _IN_WORDS.fullmatch(comment), _FURTHER_IN.fullmatch(comment)
+        if said is not None and more is not None:
+            said = (said[0], f"{said[1]} {more[1]}".strip(), said[2])
+            continue
+        if said is not None:
+            yield said
+        said = (begun[1], begun[2], offset) if begun is not None else None
+    if said is not None:
+        yield said
 
 
 def read_directive(words: Words) -> Directive | None:

@@ -10,7 +10,7 @@ from pyoxigraph import Store
 from kgtool.errors import Location, ParseError
 from kgtool.reasoning.language import Absent, Aggregate, Atom, Optionally, Rule
 from kgtool.reasoning.language.functions import CUSTOM_FUNCTIONS
-from kgtool.reasoning.rulefiles.comments import read_directive, read_labels
+from kgtool.reasoning.rulefiles.comments import read_directive, read_labels, read_sentences
 from kgtool.reasoning.rulefiles.groups import group
 from kgtool.reasoning.rulefiles.heads import check_directive, check_head
 from kgtool.reasoning.rulefiles.pieces import Inside, atoms_of, binds_of, conditions_of
@@ -72,6 +72,7 @@ def read_rule(text: str, name: str, file: str) -> Rule:
     check_head(words, head, scope)
     if directive is not None:
         check_directive(words, directive, head, scope)
+    sentences = read_sentences(words, scope.all)
     return Rule(
         name,
         labels,
@@ -85,6 +86,7 @@ def read_rule(text: str, name: str, file: str) -> Rule:
         widest=directive.widest if directive is not None else None,
         source=Path(file).name,
         text=text,
+        sentences=sentences,
     )
 
 
