@@ -81,6 +81,14 @@ class AnsweringGraph:
         """
         return read_questions(self.ontology_folder / QUESTIONS)
 
+    def question(self, name: str) -> Question:
+        """Give the question of this name.
+
+        :raises MissingError: if there is none; it tells the nearest name.
+        :raises ParseError: if its file is no question.
+        """
+        return find_question(self.ontology_folder / QUESTIONS, name)
+
     def ask(self, name: str, parameters: Mapping[str, str] | None = None, *, today: date | None = None) -> QueryResult:
         """Answer a question that the store keeps, with what follows.
 
@@ -89,8 +97,7 @@ class AnsweringGraph:
         :raises MissingError: if there is no such question.
         :raises InputError: if a parameter is unknown, missing or not of its type.
         """
-        question = find_question(self.ontology_folder / QUESTIONS, name)
-        asked = bound(question, parameters or {}, self, today or date.today())
+        asked = bound(self.question(name), parameters or {}, self, today or date.today())
         return run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
 
     def rules(self) -> tuple[ListedRule, ...]:

@@ -3,7 +3,7 @@
 A file is read to a :class:`Question`; :func:`bound` gives its query with a term for each parameter that has a value.
 """
 
-from kgtool.questions.asking import Bound, bound, given_values
+from kgtool.questions.asking import Bound, bound, given_values, refuse_unknown
 from kgtool.questions.question import CHOICE, TODAY, Column, Parameter, Question
 from kgtool.questions.reading import QUESTIONS, find_question, read_question, read_questions
 
@@ -20,4 +20,5 @@ __all__ = [
     "given_values",
     "read_question",
     "read_questions",
+    "refuse_unknown",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -36,13 +36,7 @@ def given_values(question: Question, parameters: Mapping[str, str], today: date)
     :param today: the day that the default ``today`` means.
     :raises InputError: if one is unknown, or a required one is missing.
     """
-    known = [parameter.name for parameter in question.parameters]
-    for name in parameters:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            meant = f"did you mean {near[0]}? {takes}" if near else takes
-            raise InputError(f"{question.name} has no parameter {shown(name)!r}", hint=meant)
+    refuse_unknown(question, parameters)
     values = {}
     for parameter in question.parameters:
         value = parameters.get(parameter.name) or parameter.default
@@ -52,6 +46,20 @@ def given_values(question: Question, parameters: Mapping[str, str], today: date)
         if value is not None:
             values[parameter.name] = today.isoformat() if (parameter.type, value) == ("date", TODAY) else value
     return values
+
+
+def refuse_unknown(question: Question, names: Iterable[str]) -> None:
+    """Check that a question has parameters of these names.
+
+    :raises InputError: naming the first that it has not, and the one that may be meant.
+    """
+    known = [parameter.name for parameter in question.parameters]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            meant = f"did you mean {near[0]}? It takes {', '.join(known)}" if near else takes
+            raise InputError(f"{question.name} has no parameter '{shown(name)}'", hint=meant)
 
 
 def bound(question: Question, parameters: Mapping[str, str], graph: Queryable, today: date) -> Bound:

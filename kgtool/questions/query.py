@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -25,7 +26,7 @@ class Select:
     """A SELECT of a query with its group, by places in the text.
 
     :param start: offset of the word itself; ``first``: its token; ``last``: that behind its modifiers.
-    :param names: the variables that it gives, in order; ``*`` for all.
+    :param names: the variables that it gives, in order; ``*`` for all; ``bare``: those that it does not compute.
     :param names_end: where another one can be added.
     :param group_end: where a variable can be added to its GROUP BY; None without one.
     :param grouped: the variables of GROUP BY.
@@ -36,6 +37,7 @@ class Select:
     first: int
     last: int
     names: tuple[str, ...]
+    bare: tuple[str, ...]
     names_end: int
     group_end: int | None
     grouped: frozenset[str]
@@ -67,6 +69,11 @@ def widened(text: str, names: Collection[str]) -> str:
     >>> print(widened("SELECT ?p { ?p ?q ?v FILTER(!BOUND(?most) || ?v < ?most) }", {"most"}))
     SELECT ?p ?most { ?p ?q ?v FILTER(!(true) || ?v < ?most) }
     """
+    return _widened(text, frozenset(names))
+
+
+@lru_cache(maxsize=1024)
+def _widened(text: str, names: frozenset[str]) -> str:
     words = list(tokens(text))
     changes: list[tuple[int, int, str]] = []
     for select in selects(words):
@@ -108,10 +115,9 @@ def faults(text: str, parameters: Sequence[str]) -> Iterator[Fault]:
             if _is_bare(words[start + 1 : index], known):
                 what = f"{_shown(words[start + 1 : index])} gives a parameter a second name, which stays unbound"
                 yield Fault(what, "use the parameter itself", words[start].start)
-    outermost = next(selects(words))
-    body = [word for word in words[outermost.first : outermost.last] if word.start >= outermost.names_end]
+    told = [name for name in map(_name, words) if name in known]
     for name in parameters:
-        if name not in _mentioned(body, known):
+        if told.count(name) == next(selects(words)).bare.count(name):
             hint = "use it in a pattern or a FILTER, or leave the parameter out"
             yield Fault(f"the query never uses the parameter {name}", hint, parameter=name)
 
@@ -128,11 +134,13 @@ def _select(words: Sequence[Token], first: int) -> Select:
     projection = index
     depth = 0
     names: list[str] = []
+    bare: list[str] = []
     while index < len(words) and not (depth == 0 and (words[index].is_mark("{") or words[index].is_word(*_BODY))):
         word = words[index]
         depth += word.is_mark("(") - word.is_mark(")")
         if word.kind == "variable" and (depth == 0 or (depth == 1 and words[index - 1].is_word("AS"))):
             names.append(word.text[1:])
+            bare += [word.text[1:]] if depth == 0 else []
         elif word.is_mark("*") and depth == 0:
             names.append("*")
         index += 1
@@ -147,7 +155,7 @@ def _select(words: Sequence[Token], first: int) -> Select:
     counting = [*own, *modifiers]
     pairs = pairwise(counting)
     aggregates = any(word.is_word(*_AGGREGATES) and following.is_mark("(") for word, following in pairs)
-    return Select(words[first].start, first, last, tuple(names), names_end, group_end, grouped, aggregates)
+    return Select(words[first].start, first, last, tuple(names), tuple(bare), names_end, group_end, grouped, aggregates)
 
 
 _BODY: Final = ("FROM", "WHERE")

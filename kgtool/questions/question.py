@@ -81,6 +81,13 @@ class Question:
     columns: tuple[Column, ...]
     text: str
 
+    @property
+    def example(self) -> dict[str, str] | None:
+        """Give the values of its parameters' examples; None where a required parameter has none."""
+        if any(parameter.required and parameter.example is None for parameter in self.parameters):
+            return None
+        return {parameter.name: parameter.example for parameter in self.parameters if parameter.example is not None}
+
     def as_json(self) -> dict[str, object]:
         """Give what there is to know, for a program."""
         return {

@@ -50,9 +50,9 @@ def run_query(
     try:
         results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
         if request.star is not None:
-            columns = list(QueryResult(results, state.name).variables)
-            ordered = in_text_order(text, columns)
-            if ordered != columns:
+            by_name = list(QueryResult(results, state.name).variables)
+            ordered = in_text_order(text, by_name)
+            if ordered != by_name:
                 star = text.index("*", request.star)
                 text = text[:star] + " ".join(f"?{name}" for name in ordered) + text[star + 1 :]
                 results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
