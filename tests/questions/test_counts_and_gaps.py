@@ -58,8 +58,10 @@ JOINT = f"""
 HEADS = f"""
 :x a kg:University . :y a kg:Hospital . :z a kg:ResearchBody . :z owl:sameAs :z2 . :club a org:Organization .
 {supervision("u", "x", "2010-01-01", "2020-12-31")} {supervision("u", "y", "2010-01-01", "2020-12-31")}
-{membership("h1", "p-one", "u", "2012-01-01", "2018-12-31")} {membership("h2", "p-one", "x", "2012-01-01", "2018-12-31")}
-{membership("h3", "p-two", "z", "2015-06-15", "2016-12-31")} {membership("h4", "p-two", "z2", "2015-06-15", "2016-12-31")}
+{membership("h1", "p-one", "u", "2012-01-01", "2018-12-31")}
+{membership("h2", "p-one", "x", "2012-01-01", "2018-12-31")}
+{membership("h3", "p-two", "z", "2015-06-15", "2016-12-31")}
+{membership("h4", "p-two", "z2", "2015-06-15", "2016-12-31")}
 {membership("h5", "p-two", "club", "2015-01-01", "2016-12-31")} {membership("h6", "p-three", "z", "2015-06-16")}
 {membership("h7", "p-four", "x")} {membership("h8", "p-four", "z", "2014-01-01", "2016-12-31")}
 {membership("h9", "p-five", "z", "2014-01-01", "2016-12-31")}
@@ -67,7 +69,7 @@ HEADS = f"""
 {membership("h11", "p-six", "y", "2014-01-01", "2015-06-14")} {membership("h12", "p-seven", "z", "2015", "2016")}
 {"".join(membership(f"h13{body}", "p-eight", body, "1990-01-01", "1990-12-31") for body in "xyz")}
 """
-#: The same in two files, of which each is a source: unit v is supervised by the house at every date.
+#: What two sources say: unit v is supervised by the house at every date.
 SAYS_A = f"""
 :v a kg:ResearchUnit ; kg:supervisedBy :house .
 {membership("m1", "q1", "v")} {membership("m2a", "q2", "v", "2010-01-01", "2012-12-31")}
@@ -127,9 +129,9 @@ def asked(graph: KnowledgeGraph, question: str, **values: str) -> list[tuple[str
 
 def test_pairs_that_meet_in_joint_units_alone(graph: KnowledgeGraph) -> None:
     # j1: both on 2015-12-31. j2: the one ends the day before the other starts. j3: undated. j4: timeless links.
-    # f and g are in a project by themselves (p1), g and h by a unit of g alone and h itself (p4). f and h share projects
-    # only by what is of both: the unit (p2), and a team of it (p3). j8: in 2015 maybe, on no certain day. The person
-    # of a, beside b in a project, does not tie the two.
+    # f and g are in a project by themselves (p1), g and h by a unit of g alone and h itself (p4). f and h share
+    # projects only by what is of both: the unit (p2), and a team of it (p3). j8: in 2015 maybe, on no certain day. The
+    # person of a, beside b in a project, does not tie the two.
     assert asked(graph, "only-joint-units") == [
         ("a", "b", "j1", "certain"),
         ("a", "c", "j8", "possible"),
@@ -157,3 +159,43 @@ def test_pairs_of_the_region(region: KnowledgeGraph) -> None:
         (f"institution/{first}", f"institution/{second}", "unit/u1190", "possible")
         for first, second in combinations(four, 2)
     ]
+
+
+def test_a_headcount_counts_each_person_once_and_in_shares(graph: KnowledgeGraph) -> None:
+    # Certain: one has x twice and y; two has z, by both of its names, and a club that is no institution; four has z;
+    # five has y and z under two names. Three starts the day after, six ended the day before. Seven starts in 2015 and
+    # so has z maybe, and four x at a date that nothing tells. By hand: x 1/2; y 1/2 + 1/2; z 1 + 1 + 1/2; with what is
+    # possible, four has two institutions: x 1/2 + 1/2; z 1 + 1/2 + 1/2 + 1.
+    rows = asked(graph, "headcount", date="2015-06-15")
+    assert rows == [("z", "3", "2.5", "4", "3"), ("y", "2", "1", "2", "1"), ("x", "1", "0.5", "2", "1")]
+    # As many as there are people: one, two, four, five; and seven.
+    assert [sum(float(row[column]) for row in rows) for column in (2, 4)] == [4, 5]
+    # The day before, two is not there yet, and six still is.
+    assert asked(graph, "headcount", date="2015-06-14") == [
+        ("y", "3", "2", "3", "2"),
+        ("z", "2", "1.5", "3", "2"),
+        ("x", "1", "0.5", "2", "1"),
+    ]
+
+
+def test_shares_are_thirds_where_there_are_three_and_none_where_nothing_is_known(graph: KnowledgeGraph) -> None:
+    # Eight is with all three; four may be with x, and with x alone.
+    third = "0.333333"
+    assert asked(graph, "headcount", date="1990-12-31") == [
+        ("x", "1", third, "2", "1.333333"),
+        ("y", "1", third, "1", third),
+        ("z", "1", third, "1", third),
+    ]
+    assert asked(graph, "headcount", date="1991-01-01") == [("x", "0", "0", "1", "1")]
+
+
+def test_the_headcount_of_one_institution_still_shares_with_the_others(graph: KnowledgeGraph) -> None:
+    for name in ("z", "z2"):
+        assert asked(graph, "headcount", date="2015-06-15", of=BASE + name) == [("z", "3", "2.5", "4", "3")]
+
+
+def test_the_headcount_of_the_region(region: KnowledgeGraph) -> None:
+    # One paper, signed that day by one person of U1172, names the CHU as a supervisor; all else is of 2022, or undated.
+    rows = asked(region, "headcount", date="2022-09-01")
+    assert rows[0][:3] == ("institution/chu-de-lille", "1", "1")
+    assert all(row[1:3] == ("0", "0") for row in rows[1:])
