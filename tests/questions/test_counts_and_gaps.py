@@ -199,3 +199,48 @@ def test_the_headcount_of_the_region(region: KnowledgeGraph) -> None:
     rows = asked(region, "headcount", date="2022-09-01")
     assert rows[0][:3] == ("institution/chu-de-lille", "1", "1")
     assert all(row[1:3] == ("0", "0") for row in rows[1:])
+
+
+WEAK = {
+    "q1": {("one-source", f"{SOURCE_PREFIX}a.ttl"), ("undated", "")},
+    "q2": set(),  # two sources that agree
+    "q3": {("conflict", "m3a"), ("conflict", "m3b")},  # the one is certain of a day after the other's last
+    "q4": set(),  # two stays
+    "q5": set(),  # two roles
+    "q6": {("conflict", "m6")},  # 2010 or May 2012
+    "q7": set(),  # 2010, and May of it
+    "q8": {("undated", "")},  # plain links, in two sources under two names
+    "q9": {("one-source", f"{SOURCE_PREFIX}a.ttl"), ("undated", "")},
+    "q10": set(),  # the last day, and the year that it is the last of
+}
+
+
+@pytest.mark.parametrize("person", WEAK)
+def test_weak_affiliations_with_a_unit_and_above(graph: KnowledgeGraph, person: str) -> None:
+    rows = asked(graph, "weak-affiliations", who=BASE + person)
+    assert {row[2:] for row in rows if row[:2] == (person, "v")} == WEAK[person]
+    # With the house, too, which supervises the unit; but of q9 another source says that, with a date.
+    assert {row[2:] for row in rows if row[:2] == (person, "house")} == (WEAK[person] if person != "q9" else set())
+    assert {row[1] for row in rows} <= {"v", "house"}
+    assert len(rows) == len(set(rows))
+
+
+def test_weak_affiliations_are_chosen_by_organisation_finding_and_any_name(graph: KnowledgeGraph) -> None:
+    found = {"conflict": ["q3", "q3", "q6"], "undated": ["q1", "q8", "q9"], "one-source": ["q1", "q9"]}
+    for finding, people in found.items():
+        rows = asked(graph, "weak-affiliations", of=f"{BASE}v", finding=finding)
+        assert [row[0] for row in rows] == people
+    assert {row[:3] for row in asked(graph, "weak-affiliations", who=f"{BASE}q8-too")} == {
+        ("q8", "house", "undated"),
+        ("q8", "v", "undated"),
+    }
+
+
+def test_weak_affiliations_of_the_region(region: KnowledgeGraph) -> None:
+    # The Region alone makes Bart Staels a founder of EGID, without a date. Both sources on François Pattou's
+    # department name him, one of them since 2005.
+    rows = set(asked(region, "weak-affiliations"))
+    person = "person/bart-staels"
+    assert (person, "unit/egid", "one-source", f"{SOURCE_PREFIX}hautsdefrance-fr.ttl") in rows
+    assert (person, "unit/egid", "undated", "") in rows
+    assert not {row for row in rows if row[:2] == ("person/francois-pattou", "institution/chu-de-lille")}
