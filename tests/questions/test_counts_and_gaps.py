@@ -244,3 +244,29 @@ def test_weak_affiliations_of_the_region(region: KnowledgeGraph) -> None:
     assert (person, "unit/egid", "one-source", f"{SOURCE_PREFIX}hautsdefrance-fr.ttl") in rows
     assert (person, "unit/egid", "undated", "") in rows
     assert not {row for row in rows if row[:2] == ("person/francois-pattou", "institution/chu-de-lille")}
+
+
+def test_people_and_units_without_identifiers(graph: KnowledgeGraph) -> None:
+    rows = asked(graph, "without-identifier")
+    # r1 has an ORCID, r3 a link to it, r4 one under another name; r2 has another identifier. r5 is listed by one name.
+    assert [row for row in rows if row[0].startswith("r")] == [("r2", "person", "ORCID"), ("r5", "person", "ORCID")]
+    # q1 is of no class, but a member of something. k4 is a unit since it is supervised; k5 supervises it and is none.
+    assert ("q1", "person", "ORCID") in rows
+    assert [row for row in rows if row[0].startswith("k")] == [
+        ("k2", "unit", "RNSR"),
+        ("k3", "unit", "ROR"),
+        ("k4", "unit", "RNSR"),
+        ("k4", "unit", "ROR"),
+    ]
+    assert asked(graph, "without-identifier", kind="person", missing="ROR") == []
+    assert ("k3", "unit", "ROR") in asked(graph, "without-identifier", missing="ROR")
+
+
+def test_identifiers_of_the_region(region: KnowledgeGraph) -> None:
+    rows = set(asked(region, "without-identifier"))
+    # No identifier of a person was verified. That of U1190 in the directory was, and ROR has U1190.
+    query = f"SELECT DISTINCT ?p {{ ?p a <http://xmlns.com/foaf/0.1/Person> FILTER(STRSTARTS(STR(?p), '{REGION}')) }}"
+    people = {row[0].value.removeprefix(REGION) for row in region.query(query).solutions()}
+    assert {row[0] for row in rows if row[1] == "person"} == people
+    assert "unit/u1190" not in {row[0] for row in rows}
+    assert ("unit/3i", "unit", "RNSR") in rows
