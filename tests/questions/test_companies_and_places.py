@@ -2,51 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kgtool.graph import KnowledgeGraph
-
-BASE = "https://example.org/"
-REGION = "https://w3id.org/kgtool/id/hauts-de-france/"
-PREFIXES = f"""
-@prefix : <{BASE}> . @prefix kg: <https://w3id.org/kgtool/ontology#> .
-@prefix org: <http://www.w3.org/ns/org#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix schema: <https://schema.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-"""
-
-#: Person a is in a unit of the town from 2010-03-01 to 2012-06-30, b in its team without a date, c in a department of a
-#: hospital of the town from 2010 on, d in a unit elsewhere of a university of the town.
-FOUNDERS = """
-:town a kg:City ; schema:containedInPlace :county . :county a kg:Region . :far a kg:City .
-:lab a kg:ResearchUnit ; kg:locatedIn :town . :team a kg:Team ; org:unitOf :lab .
-:hospital a kg:Hospital ; kg:locatedIn :town . :ward a kg:HospitalDepartment ; org:unitOf :hospital .
-:university a kg:University ; kg:locatedIn :town .
-:branch a kg:ResearchUnit ; org:unitOf :university ; kg:locatedIn :far . :cell a kg:Team ; org:unitOf :branch .
-:a a foaf:Person ; owl:sameAs :zed . :b a foaf:Person . :c a foaf:Person . :d a foaf:Person .
-:m-a a kg:Membership ; org:member :a ; org:organization :lab ;
-  schema:startDate "2010-03-01"^^xsd:date ; schema:endDate "2012-06-30"^^xsd:date .
-:m-b a kg:Membership ; org:member :b ; org:organization :team .
-:m-c a kg:Membership ; org:member :c ; org:organization :ward ;
-  schema:startDate "2010"^^xsd:gYear ; kg:attestedOn "2020"^^xsd:gYear .
-:m-d a kg:Membership ; org:member :d ; org:organization :cell .
-:c-first-day a kg:Company ; schema:founder :zed ; schema:foundingDate "2010-03-01"^^xsd:date .
-:c-eve a kg:Company ; schema:founder :a ; schema:foundingDate "2010-02-28"^^xsd:date .
-:c-last-month a kg:Company ; schema:founder :a ; schema:foundingDate "2012-06"^^xsd:gYearMonth ; owl:sameAs :z-month .
-:c-last-year a kg:Company ; schema:founder :a ; schema:foundingDate "2012"^^xsd:gYear .
-:c-after a kg:Company ; schema:founder :a ; schema:foundingDate "2012-07"^^xsd:gYearMonth .
-:c-two-dates a kg:Company ; schema:founder :a ;
-  schema:foundingDate "2012-06-01"^^xsd:date , "2012-07-01"^^xsd:date .
-:c-undated a kg:Company . :f a kg:Membership ; org:member :a ; org:organization :c-undated ; org:role kg:role-co-founder .
-:c-of-b a kg:Company ; schema:founder :b ; schema:foundingDate "2015"^^xsd:gYear .
-:c-of-c a kg:Company ; schema:founder :c ; schema:foundingDate "2011"^^xsd:gYear .
-:c-of-d a kg:Company ; schema:founder :d .
-:no-company a kg:Network ; schema:founder :a ; schema:foundingDate "2011"^^xsd:gYear .
-"""
-SOURCES = {"founders": FOUNDERS}
+from tests.questions.companies import BASE, MORE, PREFIXES, REGION, SOURCES
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +25,24 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+def region_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store: Path = tmp_path_factory.mktemp("region") / "store"
     KnowledgeGraph.build(store)
-    with KnowledgeGraph.open(store) as opened:
+    return store
+
+
+@pytest.fixture(scope="module")
+def region(region_store: Path) -> Iterator[KnowledgeGraph]:
+    with KnowledgeGraph.open(region_store) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def larger(region_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+    store = tmp_path_factory.mktemp("larger") / "store"
+    shutil.copytree(region_store, store)
+    with KnowledgeGraph.open(store, write=True) as opened:
+        opened.update(MORE)
         yield opened
 
 
@@ -120,3 +97,96 @@ def test_companies_of_the_region_founded_by_people_of_its_units(region: Knowledg
     ) in rows
     assert {row[0] for row in rows} == {"company/inbrain-pharma", "company/invenis-biotherapies"}
     assert asked(region, "companies-from-units", city=f"{REGION}place/amiens") == []
+
+
+def test_spin_offs_trace_to_what_their_unit_became_or_was(graph: KnowledgeGraph) -> None:
+    """s-sib came out of a sister of the unit, s-keeper out of the keeper itself: neither counts for the keeper."""
+    assert asked(graph, "spin-offs", institution=f"{BASE}keeper") == [
+        ("s-crew", "crew", "now", "later"),
+        ("s-next", "next", "now", "earlier"),
+        ("s-now", "now", "now", "none"),
+        ("s-old", "old", "now", "later"),
+    ]
+    assert asked(graph, "spin-offs", institution=f"{BASE}starter") == [
+        ("s-crew", "crew", "old", "none"),
+        ("s-next", "next", "old", "earlier"),
+        ("s-now", "now", "old", "earlier"),
+        ("s-old", "old", "old", "none"),
+        ("s-sib", "sib", "old", "earlier"),
+    ]
+
+
+def test_spin_offs_of_the_region(region: KnowledgeGraph) -> None:
+    rows = [
+        ("company/inbrain-pharma", "unit/u1172", "unit/u1172", "none"),
+        ("company/invenis-biotherapies", "unit/u1172", "unit/u1172", "none"),
+    ]
+    assert asked(region, "spin-offs", institution=f"{REGION}institution/inserm") == rows
+    assert asked(region, "spin-offs", institution=f"{REGION}institution/taipei-medical-university") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "in_day", "in_months", "in_part"),
+    [
+        # Of p-day, hospital and unit are there on one day together. The hospital came to p-months on a day of June
+        # 2020. The unit was seen in p-part on a day of 2019 and one of 2021.
+        ("2020-06-14", "", "possible", "certain"),
+        ("2020-06-15", "certain", "possible", "certain"),
+        ("2020-06-16", "", "possible", "certain"),
+        ("2020-06-30", "", "certain", "certain"),
+        ("2020-05-31", "", "", "certain"),
+        ("2021-01-01", "", "possible", "certain"),
+        ("2021-01-02", "", "possible", "possible"),
+        ("2019-12-31", "", "", "certain"),
+        ("2019-12-30", "", "", "possible"),
+    ],
+)
+def test_a_third_place_has_both_on_a_day(
+    graph: KnowledgeGraph, day: str, in_day: str, in_months: str, in_part: str
+) -> None:
+    rows = [
+        ("p-day", "h", "u", in_day),
+        ("p-months", "h", "x", in_months),
+        ("p-part", "g", "u", in_part),
+        ("p-undated", "h", "u", "possible"),
+    ]
+    assert asked(graph, "third-places", date=day) == [row for row in rows if row[-1]]
+    assert asked(graph, "third-places", date=day, mode="certain") == [row for row in rows if row[-1] == "certain"]
+
+
+def test_who_is_in_the_third_places_of_the_region_is_not_said(region: KnowledgeGraph, larger: KnowledgeGraph) -> None:
+    assert asked(region, "third-places") == []
+    rows = [("third-place/in-citu", "institution/chu-de-lille", "unit/u1190", "possible")]
+    assert asked(larger, "third-places") == rows
+
+
+def test_companies_of_a_cluster_share_a_project_with_a_unit_on_some_day(graph: KnowledgeGraph) -> None:
+    """n1 came to the cluster on the last day of the unit's time, n2 the day after; n4's project began later;
+    n10's too, and who supervises its partner had ceased to.
+    """
+    cluster = f"{BASE}k"
+    rows = [
+        ("n1", "p1", "v", "certain"),
+        ("n3", "p1", "v", "possible"),
+        ("n5", "p3", "w", "possible"),
+        ("n6", "p4", "v-team", "certain"),
+    ]
+    assert asked(graph, "companies-of-cluster", cluster=cluster, institution=f"{BASE}body") == rows
+    certain = asked(graph, "companies-of-cluster", cluster=cluster, institution=f"{BASE}body", mode="certain")
+    assert certain == [rows[0], rows[3]]
+
+
+def test_a_plain_supervision_holds_at_every_date(graph: KnowledgeGraph) -> None:
+    assert asked(graph, "companies-of-cluster", cluster=f"{BASE}k", institution=f"{BASE}peer") == [
+        ("n1", "p1", "v", "certain"),
+        ("n3", "p1", "v", "possible"),
+        ("n4", "p2", "v", "possible"),
+        ("n6", "p4", "v-team", "certain"),
+    ]
+
+
+def test_no_source_of_the_region_names_the_members_of_a_cluster(region: KnowledgeGraph, larger: KnowledgeGraph) -> None:
+    values = {"cluster": f"{REGION}institution/eurasante", "institution": f"{REGION}institution/inserm"}
+    assert asked(region, "companies-of-cluster", **values) == []
+    rows = [("company/sanofi", "project/precinash", "unit/u1190", "possible")]
+    assert asked(larger, "companies-of-cluster", **values) == rows
