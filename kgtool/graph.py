@@ -8,50 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
-from pyoxigraph import Triple
-
+from kgtool.answering import AnsweringGraph
 from kgtool.errors import ForbiddenError
-from kgtool.export import export
 from kgtool.ingest import Source
-from kgtool.reasoning.closed_graph import ClosedGraph
 from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engines import DEFAULT_ENGINE
-from kgtool.reasoning.entailment import EntailmentAnswer
-from kgtool.reasoning.listing import ListedRule
-from kgtool.reasoning.proofs import Explanation, Step
 from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
-from kgtool.store.dataset import run_query
-from kgtool.store.describing import concise_description
-from kgtool.store.interface import Term
-from kgtool.store.requests import named_node
-from kgtool.store.results import QueryResult
-from kgtool.store.statistics import statistics
 from kgtool.store.updates import Scope
 from kgtool.transactions import commits, loading, reasoning
-from kgtool.transactions.building import SHAPES, read_context, sources_of_build
+from kgtool.transactions.building import SHAPES, sources_of_build
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
-from kgtool.vocabulary import PREFIXES
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(AnsweringGraph):
     """A graph in a store on disk: opened with :meth:`open`, made with :meth:`build`, used in a ``with`` block."""
-
-    def __init__(self, opened: Opened) -> None:
-        self._opened = opened
-        self._store = opened.store
-        self._engine = opened.engine
-        self._state = layout.read_state(opened.store)
-        self._url: str | None = None
-        self._known: ClosedGraph | None = None
 
     @classmethod
     def build(
@@ -109,43 +87,11 @@ class KnowledgeGraph:
             graph._opened.folder.publish(graph._store, graph._state.commit)
         return graph
 
-    def close(self) -> None:
-        """Let go of the store."""
-        self._opened.close(remove=self._opened.fresh and self._state.commit == 0)
-
-    def __enter__(self) -> KnowledgeGraph:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def commit(self) -> str:
-        """The last commit, such as ``3f9a61c2-17``."""
-        return self._state.name
-
-    @property
-    def ontology_folder(self) -> Path:
-        """The folder of what the store keeps of its ontology (rules, shapes, context, questions); it may be absent."""
-        return self._opened.ontology
-
     def serve_at(self, url: str) -> None:
         """Publish each commit to readers from now on; tell who finds the store in use where changes can be sent."""
         self._url = url
         self._opened.lock.describe_url(url)
         self._opened.folder.publish(self._store, self._state.commit)
-
-    def query(
-        self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
-    ) -> QueryResult:
-        """Evaluate a SPARQL 1.1 query.
-
-        :param reasoning: whether what follows is part of the default graph.
-        :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
-        :raises QueryError: if the text is wrong, or asks for what is switched off.
-        """
-        graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
-        return run_query(self._store, self._state, text, None, reasoning=reasoning, **graphs)
 
     def load(
         self,
@@ -212,10 +158,6 @@ class KnowledgeGraph:
         self._follow(after)
         return report
 
-    def rules(self) -> tuple[ListedRule, ...]:
-        """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""
-        return self._closed.rules()
-
     def validate(self, sources: Sequence[Source] = ()) -> Report:
         """Check consistency and shapes of the store, or of the store with files; nothing is changed.
 
@@ -223,54 +165,6 @@ class KnowledgeGraph:
         """
         prepared = commits.prepare(self._store, self._state, self._engine, delta(read_all(sources)[1]), anew=True)
         return commits.examine(self._store, self._state, prepared, self.ontology_folder / SHAPES, touched_only=False)
-
-    def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:
-        """Say whether the closure entails the files' triples, whatever their graphs.
-
-        :raises InputError: if a file cannot be read.
-        """
-        return self._closed.entails(quad.triple for quad in read_all(sources)[1])
-
-    def explain(self, subject: Term, predicate: Term, value: Term, *, limit: int = 3) -> Explanation:
-        """Say why a triple holds: proofs down to what sources say; or why not: what the nearest rules lack.
-
-        :param limit: most proofs, and most near misses.
-        :raises LimitError: if that takes too much work.
-        """
-        return self._closed.explain((subject, predicate, value), limit)
-
-    def explain_clashes(self) -> list[Step]:
-        """Say of each contradiction in the graph which rule finds it, with a proof of what clashes."""
-        prepared = commits.prepare(self._store, self._state, self._engine, delta(), anew=True)
-        return self._closed.explain_clashes(prepared.consequences.clashes)
-
-    @property
-    def _closed(self) -> ClosedGraph:
-        """The closure as of the last commit."""
-        if self._known is None or self._known.state != self._state:
-            self._known = ClosedGraph(self._store, self._state, self._opened.rules)
-        return self._known
-
-    def export(self, format: str, output: BinaryIO, *, graph: str | None = None, only: str = "asserted") -> int:
-        """Write the graph; the same graph gives the same bytes. Gives the number of statements written.
-
-        :param format: ``turtle``, ``trig``, ``ntriples``, ``nquads``, ``jsonld`` or ``rdfxml``.
-        :param graph: one source graph, or a reserved one that answers when named; None for all sources.
-        :param only: ``asserted``, ``inferred`` or ``all``.
-        :raises InputError: if the format cannot hold the graph.
-        :raises MissingError: if there is no such graph.
-        """
-        context = read_context(self.ontology_folder)
-        quads = layout.selected(self._store, self._state, named_node(graph) if graph else None, only)
-        return export(quads, format, output, prefixes=PREFIXES, context=context)
-
-    def describe(self, iri: str) -> list[Triple]:
-        """Give what is known of a resource: its triples, those of its blank nodes, and those that point to it."""
-        return concise_description(self._store, self._state, named_node(iri))
-
-    def stats(self) -> dict[str, object]:
-        """Count what the store holds, see :func:`~kgtool.store.statistics.statistics`."""
-        return statistics(self._store, self._state, self._engine.name)
 
     def _changed(
         self,

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 
 import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
-from kgtool.errors import InputError
-from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS, QueryResult
-
-_NAMES: Final = {"select": "the answer to SELECT", "ask": "the answer to ASK", "graph": "a graph"}
+from kgtool.cli.answers import print_answer
+from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS
 
 
 @click.command()
@@ -67,40 +64,9 @@ def query(
             result = kg.query(sparql, reasoning=reasoning == "on")
             if commit:
                 click.echo(f"commit: {kg.commit}", err=True)
-            return _print_answer(result, format_, as_json)
+            return print_answer(result, format_, as_json)
 
     return terminal.killable(answer, timeout)
-
-
-def _print_answer(result: QueryResult, format_: str | None, as_json: bool) -> int:
-    fitting = GRAPH_FORMATS if result.kind == "graph" else SOLUTION_FORMATS
-    chosen = format_ or _default(result.kind, as_json)
-    if chosen == "table":
-        _print_table(result)
-    elif chosen in fitting:
-        with terminal.whole_lines() as output:
-            result.serialize(chosen, output)
-    else:
-        raise InputError(
-            f"{_NAMES[result.kind]} cannot be written as {chosen}", hint=f"choose one of table, {', '.join(fitting)}"
-        )
-    return 1 if result.kind == "ask" and not result.answer else 0
-
-
-def _default(kind: str, as_json: bool) -> str:
-    if as_json:
-        return "jsonld" if kind == "graph" else "json"
-    if kind == "graph":
-        return "turtle"
-    return "table" if kind == "ask" or sys.stdout.isatty() else "csv"
-
-
-def _print_table(result: QueryResult) -> None:
-    if result.kind == "ask":
-        click.echo("true" if result.answer else "false")
-        return
-    columns = ("subject", "predicate", "object") if result.kind == "graph" else result.variables
-    terminal.print_table(columns, ([terminal.shown(term) for term in row] for row in result), sys.stdout)
 
 
 @click.command()
@@ -138,9 +104,7 @@ def entails(store: Path, file: str, format_: str | None, as_json: bool) -> int:
     "-f", "report_format", type=click.Choice(("text", "json", "turtle")), default="text", help="Format of the report."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as -f json.")
-@click.option(
-    "--language", type=click.Choice(("en", "fr")), default="en", show_default=True, help="Language of messages."
-)
+@options.language("messages")
 @click.pass_obj
 def validate(
     store: Path, files: tuple[str, ...], format_: str | None, report_format: str, as_json: bool, language: str

@@ -20,6 +20,7 @@ _MODULES: Final = {
     "update": "changing",
     "reason": "changing",
     "query": "asking",
+    "ask": "questions",
     "entails": "asking",
     "validate": "asking",
     "stats": "asking",

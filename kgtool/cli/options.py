@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from kgtool import ingest
 from kgtool.errors import InputError, Location, MissingError
 from kgtool.reasoning.engines import ENGINES
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 engine = click.option("--engine", type=click.Choice(ENGINES), help="Which engine reasons; none: no inference.")
@@ -30,6 +34,13 @@ timeout = click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Give up after S seconds."
 )
 sparql_text = click.option("-q", "text", metavar="TEXT", help="The SPARQL text itself.")
+
+
+def language(of: str) -> Callable[[_Command], _Command]:
+    """Give the option that chooses a language, of messages for instance."""
+    return click.option(
+        "--language", type=click.Choice(("en", "fr")), default="en", show_default=True, help=f"Language of {of}."
+    )
 
 
 def sparql(source: str | None, text: str | None) -> str:

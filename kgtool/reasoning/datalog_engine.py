@@ -81,6 +81,9 @@ class DatalogEngine:
             changed: tuple[Quad | Triple, ...] = (*change.added, *change.removed, *inferred.added, *inferred.removed)
             if self._rules is not None and not any(map(self._touches_axioms, changed)):
                 self._rules_of = after.name
+                self._rules.unused.difference_update(statement.predicate for statement in changed)
+                if premises:
+                    self._rules.unused.clear()
             else:
                 self._rules_of = None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Variable
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Variable
 
 from kgtool.errors import QueryError
 from kgtool.store.interface import GraphName, QuadStore, Results, SourceName, Term
 from kgtool.store.layout import State
+from kgtool.store.narrowing import narrowed
 from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, read_query
 from kgtool.store.results import QueryResult, evaluation_error
 from kgtool.store.syntax import syntax_error
@@ -25,13 +26,15 @@ def run_query(
     reasoning: bool = True,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
 ) -> QueryResult:
     """Evaluate a query on the dataset of a state.
 
-    :param substitutions: values of variables, bound safely.
+    :param substitutions: values of variables, bound safely. Oxigraph wants a SELECT to name each of these variables.
     :param reasoning: whether the default graph holds what follows, and the inferred graph answers.
     :param default_graphs, named_graphs: the dataset of the protocol; it takes the place of FROM and FROM NAMED
         (SPARQL 1.1 Protocol, section 2.1.4).
+    :param columns: of a SELECT's variables, those that are asked for; None for all.
     :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
     """
     request = read_query(text)
@@ -47,9 +50,9 @@ def run_query(
     try:
         results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
         if request.star is not None:
-            columns = list(QueryResult(results, state.name).variables)
-            ordered = in_text_order(text, columns)
-            if ordered != columns:
+            by_name = list(QueryResult(results, state.name).variables)
+            ordered = in_text_order(text, by_name)
+            if ordered != by_name:
                 star = text.index("*", request.star)
                 text = text[:star] + " ".join(f"?{name}" for name in ordered) + text[star + 1 :]
                 results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
@@ -57,6 +60,8 @@ def run_query(
         raise syntax_error(error, text=text) from error
     except RuntimeError as error:
         raise evaluation_error(error) from error
+    if columns is not None and isinstance(results, QuerySolutions):
+        results = narrowed(results, columns)
     return QueryResult(results, state.name)
 
 

@@ -65,7 +65,7 @@ def read_term(text: str, role: Role, graph: Queryable) -> Term:
         term = _labelled(given, role, graph)
     if role == "property" and not isinstance(term, NamedNode):
         raise InputError(
-            f"{_shown(given)} is no property: a property is an IRI", hint="give its IRI or its prefixed name"
+            f"{shown(given)} is no property: a property is an IRI", hint="give its IRI or its prefixed name"
         )
     return term
 
@@ -100,8 +100,8 @@ def _of_unknown_prefix(given: str, prefix: str, local: str, role: Role, graph: Q
     if len(things) == 1:
         return things[0]
     near = get_close_matches(prefix.lower(), PREFIXES, 1)
-    meant = f"did you mean {near[0]}:{_shown(local)}? Write" if near else f"known are {', '.join(PREFIXES)}; write"
-    raise InputError(f"{_shown(given)}: no prefix is called {_shown(prefix)}", hint=f"{meant} an IRI in < >")
+    meant = f"did you mean {near[0]}:{shown(local)}? Write" if near else f"known are {', '.join(PREFIXES)}; write"
+    raise InputError(f"{shown(given)}: no prefix is called {shown(prefix)}", hint=f"{meant} an IRI in < >")
 
 
 def _iri(value: str, *, closed: bool = True) -> NamedNode:
@@ -111,7 +111,7 @@ def _iri(value: str, *, closed: bool = True) -> NamedNode:
         return NamedNode(value)
     except ValueError as error:
         raise InputError(
-            f"{_shown(value)} is no IRI: {error}", hint="give an absolute IRI, such as <https://…>"
+            f"{shown(value)} is no IRI: {error}", hint="give an absolute IRI, such as <https://…>"
         ) from error
 
 
@@ -131,9 +131,9 @@ def _literal(given: str) -> Literal:
         # A full stop after a line end: what follows a # would hide it otherwise.
         quads = list(parse(f"{prefixes}<urn:x:s> <urn:x:p> {given}\n.".encode(), RdfFormat.TURTLE))
     except SyntaxError as error:
-        raise InputError(f"{_shown(given)} is no literal", hint=_LITERAL_HINT) from error
+        raise InputError(f"{shown(given)} is no literal", hint=_LITERAL_HINT) from error
     if len(quads) != 1 or not isinstance(quads[0].object, Literal):
-        raise InputError(f"{_shown(given)} is more than one literal", hint=_LITERAL_HINT)
+        raise InputError(f"{shown(given)} is more than one literal", hint=_LITERAL_HINT)
     return kept(quads[0].object)
 
 
@@ -146,10 +146,10 @@ def _labelled(given: str, role: Role, graph: Queryable) -> NamedNode | BlankNode
     if things:
         named = ", ".join(map(str, things[:_MOST_NAMED]))
         more = f" and {len(things) - _MOST_NAMED} more" if len(things) > _MOST_NAMED else ""
-        raise InputError(f"{len(things)} things are called {_shown(given)}", hint=f"say which: {named}{more}")
+        raise InputError(f"{len(things)} things are called {shown(given)}", hint=f"say which: {named}{more}")
     near = _near_property(given, graph) if role == "property" else _near_label(given, graph)
     meant = f"did you mean {near}?" if near else 'give an IRI in < >, a prefixed name, or for a text "…"'
-    raise InputError(f"no {kind} is called {_shown(given)}", hint=meant)
+    raise InputError(f"no {kind} is called {shown(given)}", hint=meant)
 
 
 def _things_labelled(given: str, role: Role, graph: Queryable) -> list[NamedNode | BlankNode]:
@@ -197,10 +197,10 @@ def _near_label(given: str, graph: Queryable) -> str | None:
     rows = graph.query(f"SELECT DISTINCT ?label {{ ?thing {_LABEL} ?label }} LIMIT {_MOST_COMPARED}").solutions()
     texts = {label.value.lower(): label.value for (label,) in rows if isinstance(label, Literal)}
     near = get_close_matches(given.lower(), texts, 1)
-    return _shown(texts[near[0]]) if near else None
+    return shown(texts[near[0]]) if near else None
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Write a text for a message: not all of a long one, and nothing that could steer a terminal."""
     short = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kgtool.errors import InputError, MissingError
 from kgtool.ingest import Source, sources_of_folder
+from kgtool.questions import QUESTIONS, read_questions
 from kgtool.reasoning.owl.axioms import Axioms
 from kgtool.reasoning.program import program_of
 from kgtool.reasoning.rulefiles import read_rules
@@ -62,6 +63,7 @@ def check_ontology(ontology: Path) -> None:
     :raises InputError: if the rules are not stratified, or the shapes are none.
     """
     program_of(Axioms(()), read_rules(ontology / "rules"))
+    read_questions(ontology / QUESTIONS)
     if (ontology / SHAPES).is_file():
         from kgtool.validate.shapes import read_shapes  # slow to import, see kgtool.validate
 
@@ -75,7 +77,7 @@ def keep_ontology(ontology: Path, generation: Path) -> None:
             if (ontology / name).is_file():
                 (generation / "ontology").mkdir(exist_ok=True)
                 shutil.copyfile(ontology / name, generation / "ontology" / name)
-        for name in ("rules", "questions"):
+        for name in ("rules", QUESTIONS):
             if (ontology / name).is_dir():
                 shutil.copytree(ontology / name, generation / "ontology" / name)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Quad, Triple
@@ -11,7 +11,8 @@ from pyoxigraph import Quad, Triple
 from kgtool.errors import RefusedError
 from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.engine import Consequences, Engine
-from kgtool.store.change import QuadDelta, TripleDelta
+from kgtool.store.canonical import settled
+from kgtool.store.change import QuadDelta, TripleDelta, delta
 from kgtool.store.interface import QuadStore, Subject
 from kgtool.store.layout import (
     State,
@@ -42,6 +43,14 @@ class Prepared:
     change: QuadDelta
     asserted: TripleDelta
     consequences: Consequences
+    #: What was written in a form that the store does not keep and validation has to see, by what the store keeps.
+    as_written: Mapping[Triple, Triple] = field(default_factory=dict)
+
+    def written(self, triples: frozenset[Triple]) -> frozenset[Triple]:
+        """Give triples in the form in which they were written."""
+        if not self.as_written:
+            return triples
+        return frozenset(self.as_written.get(triple, triple) for triple in triples)
 
 
 @dataclass(frozen=True)
@@ -111,13 +120,17 @@ def prepare(
 
     :param anew: ask the engine also when nothing changes, for the closure from scratch and its clashes.
     """
+    written = settled(change.added)
+    if written:
+        change = delta((change.added - {*written.values()}) | written.keys(), change.removed)
     change = effective(store, change)
     if not change and not anew:
         return Prepared(change, TripleDelta(), Consequences())
     asserted = asserted_change(store, change)
     facts = PendingFacts(store, state, change, asserted)
-    tell = of_rounds(progress)
-    return Prepared(change, asserted, engine.consequences(change, asserted, facts, anew=anew, tell=tell))
+    consequences = engine.consequences(change, asserted, facts, anew=anew, tell=of_rounds(progress))
+    as_written = {quad.triple: other.triple for quad, other in written.items()}
+    return Prepared(change, asserted, consequences, as_written)
 
 
 def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *, touched_only: bool = True) -> Report:
@@ -137,8 +150,10 @@ def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *,
     inferred, whole = prepared.consequences.inferred, (*state.asserted_graphs, INFERRED)
     # A triple that is asserted from now on and no longer inferred, or the reverse, stays in the closure.
     added = prepared.asserted.added | inferred.added
-    closure = StoredGraphs(store, whole, TripleDelta(added, (prepared.asserted.removed | inferred.removed) - added))
-    asserted = StoredGraphs(store, state.asserted_graphs, prepared.asserted)
+    removed = (prepared.asserted.removed | inferred.removed) - added
+    closure = StoredGraphs(store, whole, TripleDelta(prepared.written(added), removed))
+    told = TripleDelta(prepared.written(prepared.asserted.added), prepared.asserted.removed)
+    asserted = StoredGraphs(store, state.asserted_graphs, told)
     memory = memory_of(store, state, prepared.change) if touched_only else None
     found = check_shapes(closure, shapes, focus=focus, asserted=asserted, memory=memory)
     return Report((*report.findings, *found.findings))

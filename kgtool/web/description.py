@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from kgtool.graph import KnowledgeGraph
 from kgtool.vocabulary import iri
 from kgtool.web.documents import document
+from kgtool.web.examples import example_triples, listed
 from kgtool.web.sizes import source_sizes
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -19,7 +20,10 @@ _FORMATS: Final = (
 
 
 def service_description(graph: KnowledgeGraph, endpoint: str, format: str) -> bytes:
-    """Describe the service: languages, formats, entailment, and the named graphs."""
+    """Describe the service: languages, formats, entailment, the named graphs, and the questions as examples.
+
+    Needs a request.
+    """
     service, dataset, default = BlankNode("service"), BlankNode("dataset"), BlankNode("default")
     kind = iri("rdf", "type")
     triples = [
@@ -42,6 +46,7 @@ def service_description(graph: KnowledgeGraph, endpoint: str, format: str) -> by
             triples.append(Triple(dataset, _sd("namedGraph"), node))
             triples.append(Triple(node, kind, _sd("NamedGraph")))
             triples.append(Triple(node, _sd("name"), source))
+    triples += example_triples(listed(graph), NamedNode(endpoint))
     return document(graph, triples, format)
 
 

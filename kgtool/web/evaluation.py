@@ -30,7 +30,7 @@ from kgtool.reasoning.proofs.prov import explanation_quads
 from kgtool.reasoning.proofs.text import as_text, explanation_blocks
 from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import PREFIXES
-from kgtool.web import tables
+from kgtool.web import cells, tables
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -48,6 +48,21 @@ class QueryTask:
     reasoning: bool = True
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskTask:
+    """A question with a name.
+
+    :param values: its parameters as a person wrote them.
+    :param format: a format of solutions, or ``cells`` for a page.
+    :param language: of the names of things on a page.
+    """
+
+    name: str
+    values: tuple[tuple[str, str], ...]
+    format: str
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ class ExplainTask:
     limit: int = 3
 
 
-Task = QueryTask | ExportTask | ExplainTask
+Task = QueryTask | AskTask | ExportTask | ExplainTask
 
 
 @dataclass(frozen=True)
@@ -151,6 +166,15 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         explained = _explanation(graph, task)
         send(Head("explanation", task.format, (), graph.commit))
         output.write(explained)
+        chunks.finish()
+        return
+    if isinstance(task, AskTask):
+        answer = graph.ask(task.name, dict(task.values))
+        send(Head(answer.kind, task.format, answer.variables, graph.commit))
+        if task.format == "cells":
+            cells.write(answer, graph, task.language, output)
+        else:
+            answer.serialize(task.format, output)
         chunks.finish()
         return
     result = graph.query(

@@ -121,6 +121,26 @@ def sent_type(header: str | None, types: Sequence[str]) -> str:
     return max(types, key=lambda name: quality(ranges, name))
 
 
+def named(name: str, formats: Formats) -> str | None:
+    """Find the format of a ``format=`` parameter: a name, or a media type.
+
+    >>> named("csv", SOLUTION_FORMATS), named("text/csv", SOLUTION_FORMATS), named("pdf", SOLUTION_FORMATS)
+    ('csv', 'csv', None)
+    """
+    if name in formats:
+        return name
+    return next((known for known, types in formats.items() if name in types), None)
+
+
+def with_charset(media_type: str) -> str:
+    """Give what Content-Type says.
+
+    >>> with_charset("text/csv"), with_charset("application/json")
+    ('text/csv; charset=utf-8', 'application/json')
+    """
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
 def language(header: str | None, default: str = "en") -> str:
     """Choose French or English by an Accept-Language header.
 

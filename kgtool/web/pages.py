@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Request, Response, render_template, request, url_for
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from kgtool.graph import KnowledgeGraph
-from kgtool.vocabulary import iri
+from kgtool.vocabulary import PREFIXES, iri
 from kgtool.web import caching, negotiation
+from kgtool.web.examples import listed
 from kgtool.web.labels import Label, labels
 from kgtool.web.parameters import Parameters
-from kgtool.web.questions import questions
 from kgtool.web.sizes import class_sizes, source_sizes
 from kgtool.web.source import here
 from kgtool.web.tables import CUT_MARK
@@ -30,6 +31,17 @@ MAIN_CLASSES = tuple(
         "ThirdPlace", "Theme", "Membership", "Supervision",
     )
 )  # fmt: skip
+#: What stands in the editor before somebody writes there.
+_FIRST_QUERY = f"""PREFIX kg: <{PREFIXES["kg"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+
+SELECT ?person ?name ?institution WHERE {{
+  ?person a kg:Researcher ;
+    rdfs:label ?name ;
+    kg:affiliatedWith/rdfs:label ?institution .
+}}
+LIMIT 20
+"""
 VARY = "Accept, Accept-Language"
 
 
@@ -54,8 +66,15 @@ def language(request: Request, parameters: Parameters | None = None) -> str:
 def page(template: str, language: str, **values: object) -> Response:
     """Render a page."""
     other = "en" if language == "fr" else "fr"
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     body = render_template(
-        template, words=words(language), language=language, other=other, commit=here().commit, **values
+        template,
+        words=words(language),
+        language=language,
+        other=other,
+        in_other=urlencode([*kept, ("lang", other)]),
+        commit=here().commit,
+        **values,
     )
     return Response(body, content_type="text/html; charset=utf-8")
 
@@ -102,14 +121,13 @@ def start() -> Response:
     unchanged = caching.not_modified(request, tag, vary=VARY)
     if unchanged:
         return unchanged
-    examples = questions(source.graph.ontology_folder / "questions")
     response = page(
         "start.html",
         shown,
         counts=_counts(source.graph, shown),
         sources=_sources(source.graph, shown),
-        examples=examples,
-        query=examples[0].text if examples else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        questions=listed(source.graph),
+        query=_FIRST_QUERY,
         reasoning=True,
         id_base=source.settings.base,
     )

@@ -40,6 +40,10 @@ class Parameters:
             pairs += _pairs(request.get_data(), "the form")
         return cls(pairs)
 
+    def names(self) -> tuple[str, ...]:
+        """Give the names of all parameters, each once."""
+        return tuple(dict.fromkeys(key for key, _ in self._pairs))
+
     def all(self, name: str) -> tuple[str, ...]:
         """Give every value of a parameter, in order."""
         return tuple(value for key, value in self._pairs if key == name)

@@ -21,6 +21,17 @@ def class_sizes(graph: KnowledgeGraph, classes: Sequence[NamedNode]) -> dict[str
     return _class_sizes(graph, graph.commit, tuple(classes))
 
 
+def triples_count(graph: KnowledgeGraph) -> int:
+    """Give the number of triples of the default graph, what follows included."""
+    return _triples_count(graph, graph.commit)
+
+
+@lru_cache(maxsize=4)
+def _triples_count(graph: KnowledgeGraph, commit: str) -> int:
+    ((size,),) = graph.query("SELECT (COUNT(*) AS ?size) WHERE { ?s ?p ?o }").solutions()
+    return int(cast(Literal, size).value)
+
+
 @lru_cache(maxsize=4)
 def _source_sizes(graph: KnowledgeGraph, commit: str) -> tuple[tuple[NamedNode | BlankNode, int], ...]:
     rows = graph.query("SELECT ?g (COUNT(*) AS ?size) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", reasoning=False)

@@ -99,8 +99,8 @@ def _query(text: str, parameters: Parameters) -> Response:
         solutions = negotiation.choose(accept, SOLUTION_FORMATS)
         graphs = negotiation.choose(accept, GRAPH_FORMATS)
     else:
-        solutions = _named(name, SOLUTION_FORMATS)
-        graphs = _named(name, GRAPH_FORMATS)
+        solutions = negotiation.named(name, SOLUTION_FORMATS)
+        graphs = negotiation.named(name, GRAPH_FORMATS)
     if solutions is None and graphs is None:
         raise _not_acceptable(f"the format {name}" if name else "what Accept asks for")
     reasoning = parameters.choice("reasoning", ("on", "off"), "on") == "on"
@@ -126,23 +126,14 @@ def _query(text: str, parameters: Parameters) -> Response:
         response = pages.results(text, table, reasoning=reasoning, language=language or "en")
     else:
         types = formats[head.format]
-        response = respond(request, answer, _with_charset(types[0] if name else negotiation.sent_type(accept, types)))
+        response = respond(
+            request, answer, negotiation.with_charset(types[0] if name else negotiation.sent_type(accept, types))
+        )
     vary = pages.VARY if head.format == "html" else "Accept"
     caching.tagged(response, caching.entity_tag(head.commit, asked), vary=vary)
     if volatile:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _named(name: str, formats: negotiation.Formats) -> str | None:
-    """Find the format of a ``format=`` parameter: a name, or a media type."""
-    if name in formats:
-        return name
-    return next((known for known, types in formats.items() if name in types), None)
-
-
-def _with_charset(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def _not_acceptable(what: str) -> HttpProblem:
@@ -180,5 +171,5 @@ def _without_query() -> Response:
     endpoint = url_for("sparql.sparql", _external=True)
     tag = caching.entity_tag(source.commit, "description", endpoint, wanted)
     body = service_description(source.graph, endpoint, wanted)
-    response = Response(body, content_type=_with_charset(RDF_FORMATS[wanted][0]))
+    response = Response(body, content_type=negotiation.with_charset(RDF_FORMATS[wanted][0]))
     return caching.not_modified(request, tag) or caching.tagged(response, tag)

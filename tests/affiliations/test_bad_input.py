@@ -109,7 +109,6 @@ def test_dates_that_cannot_be_are_refused(graph: KnowledgeGraph, node: str, name
     assert refused(graph, f"{node} ; {dates} .") == {("urn:x:m", value, shape)}
 
 
-@pytest.mark.xfail(strict=False, reason="24:00 is stored as 00:00 of the day after, before shapes see it")
 @pytest.mark.parametrize("name", MIDNIGHT)
 def test_midnight_at_the_end_of_a_day_is_refused(graph: KnowledgeGraph, name: str) -> None:
     dates, value, shape = MIDNIGHT[name]

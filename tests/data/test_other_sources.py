@@ -127,8 +127,8 @@ def test_sources_differ_on_when_egid_was_founded(rows: Rows) -> None:
 
 def test_the_labels_of_u1190_follow_each_other(rows: Rows) -> None:
     changes = rows(
-        """SELECT ?year ?before ?after WHERE { ?change a org:ChangeEvent ; schema:startDate ?year ;
-            org:originalOrganization ?before ; org:resultingOrganization ?after }"""
+        """SELECT ?year ?before ?after WHERE { GRAPH <urn:kgtool:source:actuia-com.ttl> { ?change a org:ChangeEvent ;
+            schema:startDate ?year ; org:originalOrganization ?before ; org:resultingOrganization ?after } }"""
     )
     assert changes == [
         (year, f"{BASE}unit/{before}", f"{BASE}unit/{after}")

@@ -165,6 +165,25 @@ def test_teams_are_part_of_their_unit(rows: Rows, table: dict[str, Row], structu
     assert set(rows(f"SELECT ?team ?unit WHERE {{ {GRAPH} {{ ?team org:unitOf ?unit }} }}")) == parents
 
 
+@pytest.mark.shared
+def test_reorganisations(rows: Rows, table: dict[str, Row], structures: dict[str, str]) -> None:
+    """An event is of one row, kind of succession and year; its label names the kind in the words of the row."""
+    columns = ("numero_de_structure_historique", "type_de_succession", "annee_d_effet_historique")
+    stated: set[tuple[str, ...]] = set()
+    for number, structure in structures.items():
+        for before, kind, year in zip(*(table[number][column].split(";") for column in columns), strict=True):
+            if before:
+                original = structures.get(before, f"{BASE}unit/rnsr-{before.lower()}")
+                stated.add((original, structure, kind.replace(" - ", "-").replace("-", " et "), year))
+    found = rows(
+        f"""SELECT ?before ?after ?label ?year WHERE {{ {GRAPH} {{ ?event a org:ChangeEvent ; rdfs:label ?label ;
+            org:originalOrganization ?before ; org:resultingOrganization ?after ; schema:startDate ?year
+            FILTER(LANG(?label) = "fr") }} }}"""
+    )
+    assert len(found) > 10
+    assert {(b, a, (label or "").split(",")[0].lower(), year) for b, a, label, year in found} == stated
+
+
 def test_the_directory_names_no_director_of_u1190(holds: Holds) -> None:
     assert holds(f"ASK {{ {GRAPH} {{ <unit/u1190> a kg:ResearchUnit }} }}")
     assert not holds(f"ASK {{ {GRAPH} {{ ?node org:organization <unit/u1190> }} }}")

@@ -128,6 +128,16 @@ def test_a_project_involves_organisations_directly_and_through_units_but_not_thr
     assert links(store, "involvedIn") == {(organisation, "project/precinash") for organisation in involved}
 
 
+def test_what_comes_out_of_a_reorganisation_succeeds_what_went_in() -> None:
+    store = materialise(
+        """
+        <event/1> a org:ChangeEvent ; org:originalOrganization <unit/a>, <unit/b> ; org:resultingOrganization <unit/c> .
+        <unit/c> org:changedBy <event/2> . <unit/d> org:resultedFrom <event/2> .
+        """
+    )
+    assert links(store, "succeededBy") == {("unit/a", "unit/c"), ("unit/b", "unit/c"), ("unit/c", "unit/d")}
+
+
 def test_what_lies_in_a_city_lies_in_its_region() -> None:
     store = materialise(
         """

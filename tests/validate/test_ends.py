@@ -14,15 +14,16 @@ ENDS = [
     ("kg:Supervision", "kg:supervisedUnit", "kg:supervisingInstitution"),
     ("kg:Participation", "kg:project", "kg:participant"),
 ]
+REORGANISATION = ("org:ChangeEvent", "org:originalOrganization", "org:resultingOrganization")
 AFFILIATION = "x:a a kg:Affiliation ; kg:person x:p ; kg:institution x:i ; kg:through x:i ."
 
 
-@pytest.mark.parametrize(("kind", "one", "other"), ENDS)
+@pytest.mark.parametrize(("kind", "one", "other"), [*ENDS, REORGANISATION])
 def test_a_node_with_both_ends_passes(kind: str, one: str, other: str) -> None:
     assert violations(f"x:a a {kind} ; {one} x:p ; {other} [] .") == []
 
 
-@pytest.mark.parametrize(("kind", "one", "other"), ENDS)
+@pytest.mark.parametrize(("kind", "one", "other"), [*ENDS, REORGANISATION])
 def test_a_missing_end_is_refused(kind: str, one: str, other: str) -> None:
     assert [node for node, _ in violations(f"x:a a {kind} ; {other} x:o .")] == ["a"]
     assert [node for node, _ in violations(f"x:a {other} x:o .")] == ["a"]
@@ -35,6 +36,15 @@ def test_two_values_of_an_end_are_refused(kind: str, one: str, other: str) -> No
     refused = [finding for finding in found if finding.severity == "violation"]
     assert [finding.value.value for finding in refused if finding.value] == ["urn:x:p", "urn:x:q"]
     assert not checked(f"x:a a {kind} ; {one} [], x:q ; {other} x:o .").conforms
+
+
+def test_a_reorganisation_has_as_many_ends_as_it_takes() -> None:
+    ends = "org:originalOrganization x:p, x:q ; org:resultingOrganization x:r, x:s"
+    assert violations(f"x:a a org:ChangeEvent ; {ends} .") == []
+    assert violations(f'x:a {ends} ; schema:startDate "2020-02-30"^^xsd:date .') == [("a", "StartDateShape")]
+    assert violations('x:a org:originalOrganization x:p ; org:resultingOrganization "Unit" .') == [
+        ("a", "ResultingOrganizationEndShape")
+    ]
 
 
 @pytest.mark.parametrize("same", ["x:p owl:sameAs x:q .", "x:q owl:sameAs x:r . x:p owl:sameAs x:r ."])

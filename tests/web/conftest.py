@@ -21,6 +21,7 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import sources_of_bytes
 from kgtool.web.app import create_app
 from kgtool.web.source import GraphSource
+from tests.questions.sample import write_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "a-token-é"
@@ -132,6 +133,21 @@ def region_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("region") / "store"
     KnowledgeGraph.build(store)
     return store
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small graph with questions of its own, which ``sample`` serves."""
+    place = tmp_path_factory.mktemp("sample")
+    KnowledgeGraph.build(place / "store", [write_folder(place / "folder")])
+    return place / "store"
+
+
+@pytest.fixture(scope="session")
+def sample(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("log") / "sample.log"
+    with serving(sample_store, log, KGTOOL_QUERY_WORKERS="1", KGTOOL_READ_ONLY="1") as server:
+        yield server
 
 
 @pytest.fixture

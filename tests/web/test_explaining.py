@@ -56,7 +56,7 @@ def test_turtle_is_what_it_says(region: FlaskClient) -> None:
     answer = region.get("/explain", query_string={**LUC, "format": "turtle"})
     assert answer.content_type == "text/turtle; charset=utf-8"
     plans = {quad.object.value for quad in parse(answer.data, RdfFormat.TURTLE) if "hadPlan" in quad.predicate.value}
-    assert "urn:kgtool:rule:affiliated-with-supervision" in plans
+    assert "urn:kgtool:rule:affiliation-by-supervision" in plans
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kgtool.config import Settings
@@ -17,7 +18,6 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import sources_of_bytes
 from kgtool.vocabulary import ID_BASE, ONTOLOGY_IRI
 from kgtool.web.app import create_app
-from kgtool.web.questions import questions
 from kgtool.web.source import GraphSource
 
 PERSON = "hauts-de-france/person/francois-pattou"
@@ -81,23 +81,27 @@ def test_the_start_page_says_what_is_here(region: FlaskClient, language: str) ->
     )
 
 
-def test_each_example_question_has_rows_in_both_languages(region: FlaskClient) -> None:
-    page = {language: region.get(f"/?lang={language}").get_data(as_text=True) for language in ("fr", "en")}
-    asked = questions(Path(__file__).resolve().parent.parent.parent / "ontology" / "questions")
-    assert len(asked) >= 6
-    for question in asked:
-        links = [
-            attrs["href"]
-            for tag, attrs in Elements(page["fr"]).found
-            if attrs.get("data-query", "").strip() == question.text.strip()
-        ]
-        assert len(links) == 1, question.name
-        result = region.post("/sparql", data={"query": question.text})
-        assert result.status_code == 200, (question.name, result.get_data())
-        assert len(result.get_json(force=True)["results"]["bindings"]) > 1, question.name
-        shown = region.get(links[0])  # what the link does without a script
-        assert shown.mimetype == "text/html"
-        assert "<td>" in shown.get_data(as_text=True)
+def test_each_question_is_a_link_to_its_page_in_both_languages(region: FlaskClient) -> None:
+    for language in ("fr", "en"):
+        links = Elements(region.get(f"/?lang={language}").get_data(as_text=True)).links()
+        for question in region.get("/ask").get_json()["questions"]:
+            link = f"/ask/{question['name']}?lang={language}"
+            assert link in links
+            page = region.get(link, headers={"Accept": "text/html"})
+            assert page.status_code == 200
+            assert f"<h1>{escape(question['title'][language])}</h1>" in page.get_data(as_text=True)
+
+
+def test_the_editor_holds_a_query_with_rows(region: FlaskClient) -> None:
+    page = region.get("/?lang=fr").get_data(as_text=True)
+    query = unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+    result = region.post("/sparql", data={"query": query})
+    assert result.status_code == 200, result.get_data()
+    assert len(result.get_json(force=True)["results"]["bindings"]) > 1
+    shown = region.get(
+        "/sparql", query_string={"query": query, "format": "html"}
+    )  # what the form does without a script
+    assert "<td>" in shown.get_data(as_text=True)
 
 
 def test_every_link_within_the_site_leads_somewhere(region: FlaskClient) -> None:

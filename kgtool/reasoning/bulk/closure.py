@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from kgtool.reasoning.bulk.after_nodes import less_what_nodes_are
 from kgtool.reasoning.bulk.axioms import StoredAxioms
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.equality import Equality
@@ -113,9 +114,15 @@ class Closure:
             if self._run_level(level, f"stratum {number} of {len(levels)}"):
                 return True
         # Nodes that compete are a stratum: nothing that follows from them changes them.
-        growth.begin_with_nodes(nodes.run())
+        growth.begin_with_nodes(nodes.run(self._may_apply))
         if not growth.keep_what_is_new(self.program, self._number):
             return False
+        if not self._equates:  # else whatever is said of one may be said of others, too
+            rest = less_what_nodes_are(shapes, nodes.typed())
+            together = Level(rest, rest)
+            self._rules |= {
+                s: OwlRule(s, self.terms, self.same_values) for s in rest if not s.is_file and s not in self._rules
+            }
         return self._axioms_grew() or self._run_level(together, "what follows from nodes", first=False)
 
     def _may_equate(self, shapes: Sequence[Shape]) -> bool:
@@ -125,11 +132,11 @@ class Closure:
         )
 
     def _may_apply(self, body: Sequence[Atom]) -> bool:
-        """Tell whether the properties that a body names may have facts."""
+        """Tell whether the properties that a body names may have facts, said by a source where it asks for that."""
         concluded = {predicate for s in self._shapes for atom in s.head for predicate, _ in keys_of(atom, s.rows)}
         return all(
             isinstance(atom.predicate, Var)
-            or atom.predicate in concluded
+            or (atom.graph is None and atom.predicate in concluded)
             or self._number(atom.predicate) in self._growth.known.predicates
             for atom in body
         )
@@ -193,6 +200,8 @@ class Closure:
         queries = [q for s in shapes if not s.is_file for q in self._rules[s].queries(growth, first=first)]
         growth.begin(queries, others_find=bool(files) or self._equates)
         for file in files:
+            if first and not self._may_apply(file.rule.body):
+                continue
             file.run(first=first, recent=growth.recent.predicates, older=growth.older.predicates)
         if files and self._compares:
             self.same_values.survey()  # rule files may make literals

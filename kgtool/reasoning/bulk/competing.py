@@ -10,7 +10,7 @@ from kgtool.reasoning.bulk.files import SOLUTIONS
 from kgtool.reasoning.bulk.growth import Query
 from kgtool.reasoning.bulk.joins import NodeTable
 from kgtool.reasoning.bulk.terms import Terms
-from kgtool.reasoning.language import Atom, Rule, Var
+from kgtool.reasoning.language import Atom, Rule, Term, Var
 from kgtool.reasoning.widest import Competition
 from kgtool.vocabulary import iri
 
@@ -71,6 +71,11 @@ class CompetingNodes:
             select = f"SELECT node AS s, {predicate}::{ID} AS p, {value}::{ID} AS o FROM {table}"
             queries.append(Query(select, frozenset({kind})))
         return queries
+
+    def typed(self) -> frozenset[tuple[Term, Term]]:
+        """Give the predicates of the nodes with each type that every rule gives to them."""
+        kinds = {a.object for a in self._always if a.predicate == _TYPE and not isinstance(a.object, Var)}
+        return frozenset((predicate, kind) for predicate in self._predicates for kind in kinds)
 
     def as_table(self, *, recent: bool) -> NodeTable:
         """Give the table of the nodes, or of the recent ones, and which of its columns holds what."""

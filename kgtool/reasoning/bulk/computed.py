@@ -99,7 +99,7 @@ def _terms_in(name: Var) -> str:
     """Write a query for the terms that a variable stands for, each once, with their facets."""
     facets = ", ".join(f"{sql} AS {facet}" for facet, sql in FACETS.items())
     ids = f"SELECT DISTINCT v_{name} AS id FROM computed_rows WHERE v_{name} IS NOT NULL"
-    found = f"SELECT terms.id, terms.text AS t FROM terms SEMI JOIN ({ids}) USING (id)"
+    found = f"SELECT terms.id, terms.text AS t FROM terms JOIN ({ids}) ids ON ids.id = terms.id"
     return f"SELECT id, t AS text, {facets} FROM ({found})"
 
 

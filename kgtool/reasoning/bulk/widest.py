@@ -8,7 +8,7 @@ something already there is dropped. Then the facts of the nodes that stay are fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from kgtool.errors import LimitError
@@ -21,7 +21,7 @@ from kgtool.reasoning.bulk.joins import NodeTable
 from kgtool.reasoning.bulk.least_names import by_least_names
 from kgtool.reasoning.bulk.tables import COLUMNS
 from kgtool.reasoning.bulk.terms import Terms
-from kgtool.reasoning.language import Rule, Var
+from kgtool.reasoning.language import Atom, Rule, Term, Var
 from kgtool.reasoning.shapes import Shape
 from kgtool.reasoning.widest import Competition, competition_of, constants_of, may_look_at_nodes, node_patterns
 
@@ -52,11 +52,13 @@ class WidestNodes:
         }
         self._more = any(nodes.rest(rule) for one, nodes in self._nodes.items() for rule in rules[one])
 
-    def run(self) -> list[Query]:
+    def run(self, may_apply: Callable[[Sequence[Atom]], bool]) -> list[Query]:
         """Give queries for the facts of the nodes that stay, each once.
 
+        :param may_apply: tells whether there may be facts that atoms ask for.
         :raises LimitError: if the nodes go on growing.
         """
+        self._files = [file for file in self._files if may_apply(self._about_others(file.rule))]
         if not self._files:
             return []
         self._begin()
@@ -86,6 +88,13 @@ class WidestNodes:
                 file.facts, file.quads = facts, quads
         for file in self._files:
             file.attributes = f"(SELECT s, p, o FROM {file.facts} UNION ALL SELECT s, p, o FROM {_NODE_FACTS})"
+
+    def typed(self) -> frozenset[tuple[Term, Term]]:
+        """Give the predicates of nodes with the types that all that have them are known to have."""
+        return frozenset().union(*(nodes.typed() for nodes in self._nodes.values()))
+
+    def _about_others(self, rule: Rule) -> list[Atom]:
+        return [atom for atom in rule.body if not may_look_at_nodes(atom, self._patterns)]
 
     def _build(self, *, first: bool) -> None:
         """Build the nodes that follow from those of the round before."""

@@ -10,7 +10,7 @@ AAAI 2015.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from kgtool.reasoning.incremental.instances import Rules, Views
 from kgtool.reasoning.incremental.views import Budget, GraphView, OwlView, Sources
@@ -25,6 +25,7 @@ class Deletion:
     :param before: the facts as they were, with the sources as they were: what lost support is found there.
     :param remaining: the facts less what was removed (it grows with ``remove``), with the sources as they are now.
     :param remove: called with each fact that goes.
+    :param gone: facts that nothing else can prove.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class Deletion:
         sources: Sources,
         remove: Callable[[Fact], None],
         budget: Budget,
+        gone: Container[Fact] = (),
     ) -> None:
         self._rules = rules
+        self._gone = gone
         self._stays = stays
         self._before = before
         self._remaining = remaining
@@ -48,7 +51,7 @@ class Deletion:
         self._proved = _Facts()
         self._delayed: set[Fact] = set()
         proved = OwlView(self._proved, rules.program.literal_types)
-        self._proved_views = Views(proved, GraphView(self._proved, sources), remaining.equates)
+        self._proved_views = Views(proved, GraphView(self._proved, sources), remaining.equates, remaining.uses)
 
     def run(self, seeds: Iterable[Fact]) -> set[Fact]:
         """Remove what no longer follows of some facts that lost support, and of what followed from them.
@@ -61,9 +64,10 @@ class Deletion:
             self._budget.spend()
             if fact in self._removed:
                 continue
-            self._check(fact)
-            if self._proved.holds(fact):
-                continue
+            if fact not in self._gone:
+                self._check(fact)
+                if self._proved.holds(fact):
+                    continue
             # Everything that this fact helped to conclude, by instances whose other premises are still there.
             consequences = [head for head in self._rules.concluded(fact, self._before) if head not in self._removed]
             self._removed.add(fact)

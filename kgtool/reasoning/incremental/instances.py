@@ -12,7 +12,7 @@ from kgtool.reasoning.incremental.triggers import Triggers
 from kgtool.reasoning.incremental.views import OwlView
 from kgtool.reasoning.language import Absent, Aggregate, Atom, Fact, Optionally, Rule, Term, Var
 from kgtool.reasoning.least_names import LeastNames
-from kgtool.reasoning.matching.patterns import keys_of
+from kgtool.reasoning.matching.patterns import keys_of, overlap
 from kgtool.reasoning.matching.rulefiles import solutions_of, solutions_of_any, variables_from_outside
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
 from kgtool.reasoning.owl.axioms import is_axiom
@@ -34,10 +34,14 @@ class Views:
     graph: View
     #: Tells whether anything is said to be the same as something else: mostly nothing is, and much need not be tried.
     equates: Callable[[], bool]
+    #: Tells whether any fact has a predicate.
+    uses: Callable[[Term], bool]
 
     def by_least_names(self, kept: frozenset[Term]) -> Views:
         """Give the views of rules that see each thing once, see :mod:`kgtool.reasoning.least_names`."""
-        return Views(self.owl, LeastNames(self.graph, kept), self.equates) if self.equates() else self
+        if not self.equates():
+            return self
+        return Views(self.owl, LeastNames(self.graph, kept), self.equates, self.uses)
 
     def told(self, quads: Iterable[Quad]) -> list[Quad]:
         """Give quads of sources as the graph tells them."""
@@ -75,6 +79,11 @@ class Rules:
         self._backwards = Triggers(self.plain, heads=True)
         self._contradictions = Triggers(self.checks)
         self._node_heads = Triggers(self.nodes, heads=True)
+        #: What nothing but the rules that build nodes may say of them, unless something is the same as something else.
+        self.said_of_nodes = frozenset(_exclusive(self.nodes, self.plain))
+        #: Predicates that no fact of the store has, as far as anybody looked.
+        self.unused: set[Term] = set()
+        self._named = {id(shape): _named_predicates(shape) for shape in (*self.nodes, *self.checks)}
 
     def touches_axioms(self, fact: Fact) -> bool:
         """Tell whether a fact is an axiom, or a part of a list of one: then the rules themselves change with it."""
@@ -122,9 +131,15 @@ class Rules:
                 return True
         return False
 
+    def may_apply(self, shape: Shape, views: Views) -> bool:
+        """Tell whether there are facts with all predicates that a rule names."""
+        return all(map(views.uses, self._named[id(shape)]))
+
     def contradicted(self, fact: Fact, views: Views) -> Iterator[tuple[Shape, Binding]]:
         """Give the instances of false-rules that a fact takes part in."""
         for shape, place in self._contradictions.of(fact):
+            if not self.may_apply(shape, views):
+                continue
             for solution in _forwards(shape, place, fact, views):
                 yield shape, solution
 
@@ -141,6 +156,21 @@ class Rules:
                 bindings = bindings_by_sources(shape.rule, told, positive=positive)
                 for solution in solutions_of_any(shape.rule, bindings, views.graph):
                     yield shape, solution
+
+
+def _exclusive(nodes: Iterable[Shape], plain: Iterable[Shape]) -> Iterator[Term]:
+    """Give the predicates that only rules that build nodes conclude."""
+    concluded = {key for s in plain if s.rule.name not in EQUALITY for atom in s.head for key in keys_of(atom, s.rows)}
+    for shape in nodes:
+        for atom in shape.head:
+            predicate = atom.predicate
+            if not isinstance(predicate, Var) and not any(overlap((predicate, None), other) for other in concluded):
+                yield predicate
+
+
+def _named_predicates(shape: Shape) -> frozenset[Term]:
+    named = {atom.predicate for atom in shape.body if not isinstance(atom.predicate, Var)}
+    return frozenset(named - {_TYPE})
 
 
 def heads(shape: Shape, solution: Binding) -> Iterator[Fact]:
@@ -166,21 +196,22 @@ def file_solutions(rule: Rule, head: Atom, fact: Fact, binding: Binding, view: V
     """Give the solutions of a rule file that conclude a fact.
 
     A node that the rule builds is not taken apart: what else is known of it tells the values that it was built from.
+    What an OPTIONAL binds is not given to it: where it matches nothing, that would stand as it is.
     """
-    built = rule.builds
-    known = {name: term for name, term in binding.items() if name not in built}
-    if isinstance(head.subject, Var) and head.subject in built:
-        known |= _attributes(rule, head.subject, fact[0], view, built)
+    bound = rule.bound_variables()
+    known = {name: term for name, term in binding.items() if name in bound}
+    if isinstance(head.subject, Var) and head.subject in rule.builds:
+        known |= _attributes(rule, head.subject, fact[0], view)
     for solution in solutions_of(rule, known, view):
         if instantiate(head, solution) == fact:
             yield solution
 
 
-def _attributes(rule: Rule, node: Var, term: Term, view: View, built: frozenset[Var]) -> Binding:
+def _attributes(rule: Rule, node: Var, term: Term, view: View) -> Binding:
     """Give the variables of a rule's head that the facts about a node settle: those with a single value."""
     found: Binding = {}
     for atom in rule.head:
-        if atom.subject == node and isinstance(atom.object, Var) and atom.object not in built | {node}:
+        if atom.subject == node and isinstance(atom.object, Var) and atom.object in rule.bound_variables():
             values = [fact[2] for fact in view.match(term, atom.predicate, None)]  # type: ignore[arg-type]
             if len(values) == 1:
                 found[atom.object] = values[0]

@@ -8,17 +8,20 @@ each group the widest stay. Exact, because intersecting intervals is monotone (s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pyoxigraph import Quad
 
 from kgtool.reasoning.incremental.instances import Rules, Views, bindings_by_sources, heads
 from kgtool.reasoning.incremental.views import Becoming, Budget
-from kgtool.reasoning.language import Fact, Term, Var
+from kgtool.reasoning.language import Fact, Rule, Term, Var
 from kgtool.reasoning.matching.rulefiles import solutions_of_any
 from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.shapes import Shape
 from kgtool.reasoning.widest import Competition, competition_of, may_look_at_nodes, node_patterns
 
+#: So many nodes are looked at one by one, before another value is tried that fewer may have.
+_FEW = 8
 _Values = tuple[Term | None, ...]
 #: A rule and a solution of it: why there is a node.
 _Reason = tuple[Shape, Binding]
@@ -56,8 +59,7 @@ class NodeChange:
         for node in lost:
             for fact in list(self._facts_of(node)):
                 self._take(fact)
-        waiting = self._rebuilt(groups)
-        waiting += self._touching(quads, changed, self._now)
+        waiting = self._touching(quads, changed, self._now, groups)
         while waiting:
             self._budget.spend(len(waiting))
             entered = dict.fromkeys(node for reason in waiting for node in self._enter(*reason))
@@ -78,23 +80,30 @@ class NodeChange:
             waiting = self._built_on(new, self._before)
         return lost
 
-    def _touching(self, quads: list[Quad], changed: list[Fact], views: Views) -> list[_Reason]:
-        """Give the solutions of node rules that look at quads of sources, or at facts."""
+    def _applying(self, views: Views) -> list[Shape]:
+        return [shape for shape in self._rules.nodes if self._rules.may_apply(shape, views)]
+
+    def _touching(
+        self, quads: list[Quad], changed: list[Fact], views: Views, groups: Iterable[tuple[Competition, _Values]] = ()
+    ) -> list[_Reason]:
+        """Give the solutions of node rules that look at quads of sources, or at facts, and those for some groups."""
         told = views.told(quads)
+        groups = sorted(groups, key=str)
         found: list[_Reason] = []
-        for shape in self._rules.nodes:
+        for shape in self._applying(views):
             bindings = list(bindings_by_sources(shape.rule, told, positive=True))
             for atom in shape.body:
                 if atom.graph is None:
                     matches = (unify(atom, fact, {}) for fact in changed)
                     bindings += (binding for binding in matches if binding is not None)
+            bindings += _for_groups(shape.rule, groups)
             found += ((shape, solution) for solution in solutions_of_any(shape.rule, bindings, views.graph))
         return found
 
     def _built_on(self, nodes: Iterable[Term], views: Views) -> list[_Reason]:
         """Give the solutions of node rules that look at nodes; the facts of a node come together."""
         nodes, found = list(nodes), list[_Reason]()
-        for shape in self._rules.nodes:
+        for shape in self._applying(views):
             subjects = {
                 atom.subject
                 for atom in shape.body
@@ -102,27 +111,6 @@ class NodeChange:
             }
             bindings = ({subject: node} for subject in sorted(subjects) for node in nodes)
             found += ((shape, solution) for solution in solutions_of_any(shape.rule, bindings, views.graph))
-        return found
-
-    def _rebuilt(self, groups: Iterable[tuple[Competition, _Values]]) -> list[_Reason]:
-        """Give the solutions of node rules for some groups."""
-        by_competition: dict[Competition, list[_Values]] = {}
-        for competition, values in sorted(groups, key=str):
-            by_competition.setdefault(competition, []).append(values)
-        found: list[_Reason] = []
-        for shape in self._rules.nodes:
-            widest = shape.rule.widest
-            wanted = by_competition.get(competition_of(shape.rule))
-            if wanted is not None and widest is not None:
-                settled = [name for name in widest.group if name not in shape.rule.builds]
-                bindings = []
-                for values in wanted:
-                    named = dict(zip(widest.group, values, strict=True))
-                    bindings.append({name: term for name in settled if (term := named[name]) is not None})
-                asked = set(wanted)
-                for solution in solutions_of_any(shape.rule, bindings, self._now.graph):
-                    if tuple(map(solution.get, widest.group)) in asked:
-                        found.append((shape, solution))
         return found
 
     def _enter(self, shape: Shape, solution: Binding) -> Iterator[Term]:
@@ -172,10 +160,19 @@ class NodeChange:
                 yield fact
 
     def _nodes_of(self, competition: Competition, group: _Values) -> Iterator[Term]:
-        """Give the nodes of a group, found by the first of its values."""
-        for node, _, _ in self._now.graph.match(None, competition.group[0], group[0]):
-            others = zip(competition.group[1:], group[1:], strict=True)
-            if all(self._value(node, predicate) == value for predicate, value in others):
+        """Give the nodes of a group, found by the first of its values that few nodes have."""
+        pairs = list(zip(competition.group, group, strict=True))
+        found: list[Term] | None = None
+        for predicate, value in pairs:
+            if value is not None:
+                some = [fact[0] for fact in islice(self._now.graph.match(None, predicate, value), _FEW + 1)]
+                if len(some) <= _FEW:
+                    found = some
+                    break
+        if found is None:
+            found = [fact[0] for fact in self._now.graph.match(None, *pairs[0])]
+        for node in found:
+            if all(self._value(node, predicate) == value for predicate, value in pairs):
                 yield node
 
     def _bounds_of(self, competition: Competition, node: Term) -> list[Term | None]:
@@ -194,3 +191,16 @@ class NodeChange:
 def _node_variable(shape: Shape) -> Var:
     assert shape.rule.widest is not None, "only rules with a widest build nodes that compete"
     return shape.rule.widest.node
+
+
+def _for_groups(rule: Rule, groups: Iterable[tuple[Competition, _Values]]) -> Iterator[Binding]:
+    """Give what the solutions of a node rule have in common that build nodes of some groups.
+
+    What an OPTIONAL binds is not given to it: where it matches nothing, that would stand as it is.
+    """
+    assert rule.widest is not None, "only rules with a widest build nodes that compete"
+    competition, bound = competition_of(rule), rule.bound_variables()
+    for other, values in groups:
+        if other == competition:
+            named = zip(rule.widest.group, values, strict=True)
+            yield {name: term for name, term in named if term is not None and name in bound}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Quad, Triple
@@ -51,7 +51,7 @@ def consequences_of(
     :raises AxiomFollows: if the change, or what follows from it, changes the axioms.
     :raises TooMuchWork: if the change reaches too far.
     """
-    stored = Stored(store, state, budget)
+    stored = Stored(store, state, budget, rules.unused)
     try:
         work = _Work(change, asserted, stored, rules, budget)
         work.without_nodes()
@@ -77,8 +77,9 @@ class _Work:
         self._facts = Becoming(self._stored)
         self._sources = Sources(self._stored, change)
         facts, literals = self._facts, rules.program.literal_types
-        self._before = Views(OwlView(stored, literals), GraphView(stored, Sources(stored)), lambda: stored.equates)
-        self._now = Views(OwlView(facts, literals), GraphView(facts, self._sources), facts.equates)
+        was = ((lambda: stored.equates), stored.uses)
+        self._before = Views(OwlView(stored, literals), GraphView(stored, Sources(stored)), *was)
+        self._now = Views(OwlView(facts, literals), GraphView(facts, self._sources), facts.equates, facts.uses)
         self._touched: dict[Fact, None] = {**self._lost, **self._gained}
         self._clashes: dict[Clash, None] = {}
 
@@ -110,9 +111,17 @@ class _Work:
             self._facts.remove(fact)
 
         def stays(fact: Fact) -> bool:
-            return fact not in nodes.removed and self._is_built(fact, self._now)
+            if fact in nodes.removed:
+                return False
+            if fact[1] in self._rules.said_of_nodes and not self._facts.equates():
+                return self._facts.holds(fact)
+            return self._is_built(fact, self._now)
 
-        self._delete(nodes.removed, self._now, stays)
+        gone = set[Fact]()
+        if not self._facts.equates():
+            known = self._rules.said_of_nodes
+            gone = {fact for fact in nodes.removed if fact[1] in known and not self._is_asserted(fact)}
+        self._delete(nodes.removed, self._now, stays, gone)
         insertion = Insertion(self._rules, self._facts, self._now, self._budget)
         insertion.run(nodes.added)
         self._note(insertion)
@@ -142,7 +151,9 @@ class _Work:
         found = self._rules.concluded_from_sources(self._rules.plain, quads, views, positive=positive)
         return [fact for shape, solution in found for fact in heads(shape, solution)]
 
-    def _delete(self, seeds: Iterable[Fact], before: Views, also_stays: Callable[[Fact], bool]) -> None:
+    def _delete(
+        self, seeds: Iterable[Fact], before: Views, also_stays: Callable[[Fact], bool], gone: Container[Fact] = ()
+    ) -> None:
         def stays(fact: Fact) -> bool:
             program = self._rules.program
             return (
@@ -153,7 +164,9 @@ class _Work:
                 or also_stays(fact)
             )
 
-        deletion = Deletion(self._rules, stays, before, self._now, self._sources, self._facts.remove, self._budget)
+        deletion = Deletion(
+            self._rules, stays, before, self._now, self._sources, self._facts.remove, self._budget, gone
+        )
         self._touched |= dict.fromkeys(deletion.run(fact for fact in seeds if self._facts.holds(fact)))
 
     def _is_asserted(self, fact: Fact) -> bool:

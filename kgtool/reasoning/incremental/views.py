@@ -51,13 +51,15 @@ class Budget:
 class Stored:
     """The closure and the sources as they are in the store, looked up once for each pattern."""
 
-    def __init__(self, store: QuadStore, state: State, budget: Budget) -> None:
+    def __init__(self, store: QuadStore, state: State, budget: Budget, unused: set[Term] | None = None) -> None:
         self._store = store
         self._budget = budget
+        self.unused = set[Term]() if unused is None else unused
         self._graphs = (*state.asserted_graphs, INFERRED)
         self._asserted_graphs = state.asserted_graphs
         self._hides = next(store.quads(None, None, None, PREMISES), None) is not None
         self._known: dict[tuple[Term | None, Term | None, Term | None], _Remembered] = {}
+        self._quads: dict[tuple[Term | None, Term | None, Term | None, Term | None], list[Quad]] = {}
         self._subjects: dict[Term, dict[Term, list[Fact]] | None] = {}
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Fact]:
@@ -103,10 +105,29 @@ class Stored:
 
     def quads(
         self, subject: Term | None, predicate: Term | None, value: Term | None, graph: Term | None
-    ) -> Iterator[Quad]:
+    ) -> Iterable[Quad]:
         """Give the quads of source graphs that match a pattern."""
         if (subject is not None and not is_resource(subject)) or not isinstance(predicate, NamedNode | None):
-            return
+            return ()
+        pattern = (subject, predicate, value, graph)
+        if subject is None:
+            return self._quads_of(*pattern)  # may be many: who asks may stop
+        if pattern not in self._quads:
+            self._quads[pattern] = list(self._quads_of(*pattern))
+        return self._quads[pattern]
+
+    def uses(self, predicate: Term) -> bool:
+        """Tell whether any fact has a predicate; one without is noted, for the next change too."""
+        if predicate in self.unused:
+            return False
+        if any(True for _ in self.match(None, predicate, None)):
+            return True
+        self.unused.add(predicate)
+        return False
+
+    def _quads_of(
+        self, subject: Term | None, predicate: Term | None, value: Term | None, graph: Term | None
+    ) -> Iterator[Quad]:
         self._budget.spend()
         for quad in self._store.quads(subject, predicate, value, graph):  # type: ignore[arg-type]
             if quad.graph_name not in HIDDEN and not isinstance(quad.graph_name, DefaultGraph):
@@ -116,6 +137,7 @@ class Stored:
     def forget(self) -> None:
         """Forget what was looked up: look-ups that nobody finished keep the store open, and this object with them."""
         self._known.clear()
+        self._quads.clear()
         self._subjects.clear()
 
     def _of(self, subject: Term) -> dict[Term, list[Fact]] | None:
@@ -199,6 +221,10 @@ class Becoming:
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the closure."""
         return fact in self.added or (fact not in self.removed and self._stored.holds(fact))
+
+    def uses(self, predicate: Term) -> bool:
+        """Tell whether any fact has a predicate."""
+        return self._stored.uses(predicate) or bool(self.added.match(None, predicate, None))
 
     def equates(self) -> bool:
         """Tell whether anything is said to be the same as something else."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -224,6 +225,10 @@ class Rule:
 
     def bound_variables(self) -> frozenset[Var]:
         """Variables that every solution of the body binds."""
+        return self._bound
+
+    @cached_property
+    def _bound(self) -> frozenset[Var]:
         found = {variable for atom in self.body for variable in atom.variables()}
         for part in self.lists:
             match part:

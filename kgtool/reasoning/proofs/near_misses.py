@@ -34,7 +34,7 @@ def near_misses(fact: Fact, reasons: Reasons) -> Iterator[NearMiss]:
             # Of each way to miss one comes first: ten of the same kind say less than one of each.
             way = (miss.rule, tuple(atom.predicate for atom in miss.missing))
             ways[way] = ways.get(way, 0) + 1
-            found[miss] = (len(miss.missing), ways[way], -len(miss.holding))
+            found[miss] = (_lacks(miss), ways[way], -len(miss.holding))
 
     for rule in owl_rules():
         if rule.name not in EQUALITY and rule.name != "eq-ref":
@@ -47,8 +47,9 @@ def near_misses(fact: Fact, reasons: Reasons) -> Iterator[NearMiss]:
         for head in rule.head:
             binding = unify(head, fact, {})
             if binding is not None:
-                for miss in islice(_of_file(rule, binding, reasons), _MOST_OF_A_RULE):
-                    note(miss)
+                for asked, known in _what_builds(rule, binding, reasons.files) or [(rule, binding)]:
+                    for miss in islice(_of_file(asked, known, reasons), _MOST_OF_A_RULE):
+                        note(miss)
     yield from sorted(found, key=lambda miss: (*found[miss], miss.rule, str(miss)))
 
 
@@ -64,8 +65,33 @@ def _of_owl_rule(rule: Rule, binding: Binding, reasons: Reasons) -> Iterator[Nea
                     yield NearMiss(rule.name, rule.labels, rule.source, (*said, *holding), missing)
 
 
+def _lacks(miss: NearMiss) -> int:
+    """Count what a rule lacks: a node that is not there is one thing, whatever would be said of it."""
+    return len({atom.subject if isinstance(atom.subject, Var) else atom for atom in miss.missing})
+
+
+def _what_builds(rule: Rule, binding: Binding, files: Iterable[Rule]) -> list[tuple[Rule, Binding]]:
+    """Give the rules that build the node that a rule looks at, if it looks at nothing else, with what is known of it.
+
+    That there is no such node says less than what the rules lack that would build it.
+    """
+    if len({atom.subject for atom in rule.body}) != 1 or any(atom.graph is not None for atom in rule.body):
+        return []
+    found = []
+    for building in files:
+        if building.widest is not None:
+            heads = {atom.predicate: atom.object for atom in building.head if atom.subject == building.widest.node}
+            if all(atom.predicate in heads for atom in rule.body):
+                said = ((heads[atom.predicate], atom.object) for atom in rule.body)
+                known = {name: binding[term] for name, term in said if isinstance(name, Var) and term in binding}  # type: ignore[index]
+                found.append((building, known))
+    return found
+
+
 def _of_file(rule: Rule, binding: Binding, reasons: Reasons) -> Iterator[NearMiss]:
-    known = {name: term for name, term in binding.items() if name not in rule.builds}
+    copies = {bind.variable: bind.value for bind in rule.binds if isinstance(bind.value, Var)}
+    named = {copies.get(name, name): term for name, term in binding.items()}
+    known = {name: term for name, term in named.items() if name not in rule.builds}
     for holding, missing in _partly(rule.body, known, reasons.graph):
         if missing:
             yield NearMiss(rule.name, rule.labels, rule.source, holding, missing)

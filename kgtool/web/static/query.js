@@ -7,14 +7,6 @@
   const place = document.getElementById("results");
   let running = null;
 
-  for (const link of document.querySelectorAll("a[data-query]")) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      query.value = link.dataset.query;
-      form.requestSubmit();
-    });
-  }
-
   function element(name, text, attributes = {}) {
     const made = document.createElement(name);
     if (text !== undefined) made.textContent = text;

@@ -1,0 +1,44 @@
+"""Answers for a page, as data: rows of texts with what they stand for, things by their names."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import BinaryIO
+
+from pyoxigraph import Literal, NamedNode
+
+from kgtool.graph import KnowledgeGraph
+from kgtool.store.interface import Term
+from kgtool.store.results import QueryResult
+from kgtool.web.labels import Label, labels
+from kgtool.web.tables import ROWS
+
+
+def write(result: QueryResult, graph: KnowledgeGraph, language: str, output: BinaryIO) -> None:
+    """Write the first :data:`~kgtool.web.tables.ROWS` rows of an answer as JSON.
+
+    ``columns``: their names; ``rows``: lists of ``{"text", "language", "iri"}``; ``more``: whether there are more rows.
+
+    :param graph: where the names of things are looked up.
+    """
+    solutions = result.solutions()
+    rows = list(islice(solutions, ROWS))
+    more = next(solutions, None) is not None
+    things = {term for row in rows for term in row if isinstance(term, NamedNode)}
+    names = labels(graph, things, language)
+    document = {
+        "columns": result.variables,
+        "rows": [[_cell(term, names) for term in row] for row in rows],
+        "more": more,
+    }
+    output.write(json.dumps(document, ensure_ascii=False).encode())
+
+
+def _cell(term: Term | None, names: dict[str, Label]) -> dict[str, str | None]:
+    if isinstance(term, NamedNode):
+        label = names[term.value]
+        return {"text": label.text, "language": label.language, "iri": term.value}
+    if isinstance(term, Literal):
+        return {"text": term.value, "language": term.language, "iri": None}
+    return {"text": "" if term is None else str(term), "language": None, "iri": None}
