@@ -152,12 +152,15 @@ POOLS = {"person": PEOPLE, "organisation": ORGANISATIONS, "membership": MEMBERSH
 ALIASES: dict[str, list[Node]] = {
     kind: [NamedNode(f"urn:a:{kind}"), NamedNode(f"urn:x:é{kind}"), BlankNode(kind)] for kind in POOLS
 }
-same = st.one_of(
-    *(
-        statements([*pool, *ALIASES[kind]], [iri("owl", "sameAs")], st.sampled_from([*pool, *ALIASES[kind]]))
-        for kind, pool in POOLS.items()
-    )
-)
+
+
+def same_of(*kinds: str) -> st.SearchStrategy[Part]:
+    """Give statements that two names are of one thing of some kind."""
+    names = [[*POOLS[kind], *ALIASES[kind]] for kind in kinds]
+    return st.one_of(*(statements(pool, [iri("owl", "sameAs")], st.sampled_from(pool)) for pool in names))
+
+
+same = same_of(*POOLS)
 #: The same as ``parts``, said under further names.
 aliased_parts = parts | same | same
 

@@ -15,7 +15,7 @@ from tests.reasoning.worlds import quads_of
 from .closures import Kept, axioms, close, drawn, follow, from_scratch
 from .derived import ENDS, derived
 from .facts import facts_of
-from .graphs import Edit, aliased_parts, edits, graphs
+from .graphs import Edit, aliased_parts, edits, graphs, parts, same
 from .oracle import affiliations
 
 PREFIXES = (
@@ -91,16 +91,16 @@ def test_names_come_and_go(kept: list[Kept], name: str) -> None:
     kept.append(closure)
 
 
-@settings(max_examples=15)
-@given(graphs(aliased_parts), st.lists(edits(aliased_parts), min_size=2, max_size=8))
+@settings(max_examples=5)
+@given(graphs(aliased_parts), st.lists(edits(parts | same), min_size=2, max_size=4))
 def test_changes_of_names_leave_the_affiliations_of_the_oracle(
     kept: list[Kept], quads: frozenset[Quad], changes: Sequence[Edit]
 ) -> None:
     follow(kept, quads, changes)
 
 
-@settings(max_examples=2)
-@given(graphs(aliased_parts), st.lists(edits(aliased_parts), min_size=4, max_size=8))
+@settings(max_examples=1)
+@given(graphs(aliased_parts), st.lists(edits(parts | same), min_size=3, max_size=4))
 def test_changes_of_names_leave_what_a_closure_from_scratch_has(
     kept: list[Kept], quads: frozenset[Quad], changes: Sequence[Edit]
 ) -> None:
@@ -113,7 +113,7 @@ def test_a_closure_from_scratch_with_many_names_has_the_affiliations_of_the_orac
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(graphs(aliased_parts), st.lists(edits(aliased_parts), min_size=2, max_size=15))
 def test_many_changes_of_names_leave_the_affiliations_of_the_oracle(
     kept: list[Kept], quads: frozenset[Quad], changes: Sequence[Edit]
