@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from hypothesis import Phase, given, settings
+from hypothesis.strategies import SearchStrategy
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kgtool.reasoning.datalog_engine import DatalogEngine
@@ -19,7 +21,7 @@ from tests.reasoning.worlds import World, quads_of
 
 from .derived import affiliated_with, derived
 from .facts import Facts, Node, facts_of
-from .graphs import ALIASES, AXIOMS, GRAPHS, POOLS
+from .graphs import ALIASES, AXIOMS, GRAPHS, POOLS, Edit, Part, graphs, parts
 from .oracle import Affiliation, affiliations
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "ontology" / "rules"
@@ -61,6 +63,25 @@ class Kept:
             raise
 
 
+def follow(kept: list[Kept], quads: frozenset[Quad], changes: Sequence[Edit], *, anew: bool = False) -> None:
+    """Go from nothing to a graph and through changes of it.
+
+    :param kept: holds a closure to change, if there is one; whoever finds a fault leaves it empty.
+    :param anew: compare with a closure from scratch in the end.
+    """
+    closure = kept.pop() if kept else Kept()
+    closure.become(())
+    closure.become(quads)
+    for change in changes:
+        quads = change.apply(quads)
+        closure.become(quads)
+    if anew:
+        found = closure.world.anew().consequences
+        assert (found.inferred.added, found.inferred.removed) == (frozenset(), frozenset())
+        assert (found.premises.added, found.premises.removed) == (frozenset(), frozenset())
+    kept.append(closure)
+
+
 def agree(inferred: Iterable[Triple], facts: Facts, oracle: Oracle = affiliations) -> set[Affiliation]:
     """See to it that a closure holds the affiliations of the oracle, and the shortcut for each; give them."""
     inferred, expected = list(inferred), oracle(facts)
@@ -92,3 +113,22 @@ def _moved(term: Node, place: int) -> Node:
         return term
     kind = BlankNode if isinstance(term, BlankNode) else NamedNode
     return kind(f"{term.value}x{place}")
+
+
+def drawn(number: int, kinds: SearchStrategy[Part] = parts) -> list[frozenset[Quad]]:
+    """Draw many graphs: a closure from scratch costs a second whatever it holds, so it takes them all at once."""
+    found = []
+
+    @settings(max_examples=number, phases=[Phase.generate], database=None)
+    @given(graphs(kinds))
+    def draw(quads: frozenset[Quad]) -> None:
+        found.append(quads)
+
+    draw()
+    return found
+
+
+def close(several: Sequence[frozenset[Quad]]) -> None:
+    """Close several graphs at once, and see to it that their affiliations are the oracle's."""
+    quads = side_by_side(several)
+    agree(from_scratch(quads), facts_of([*axioms(), *quads]))

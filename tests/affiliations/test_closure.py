@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Quad
 
 from tests.reasoning.worlds import quads_of
 
-from .closures import Kept, agree, axioms, from_scratch, side_by_side
-from .facts import facts_of
+from .closures import Kept, close, drawn, follow
 from .graphs import Edit, class_axioms, edits, graphs, parts
 
 Changes = Sequence[Edit]
@@ -24,41 +23,8 @@ def kept() -> list[Kept]:
     return []
 
 
-def follow(kept: list[Kept], quads: frozenset[Quad], changes: Changes, *, anew: bool = False) -> None:
-    """Go from nothing to a graph and through changes of it; with ``anew``, compare with a closure from scratch."""
-    closure = kept.pop() if kept else Kept()
-    closure.become(())
-    closure.become(quads)
-    for change in changes:
-        quads = change.apply(quads)
-        closure.become(quads)
-    if anew:
-        found = closure.world.anew().consequences
-        assert (found.inferred.added, found.inferred.removed) == (frozenset(), frozenset())
-        assert (found.premises.added, found.premises.removed) == (frozenset(), frozenset())
-    kept.append(closure)
-
-
-def drawn(number: int) -> list[frozenset[Quad]]:
-    """Draw many graphs: a closure from scratch costs a second whatever it holds, so it takes them all at once."""
-    found = []
-
-    @settings(max_examples=number, phases=[Phase.generate], database=None)
-    @given(graphs())
-    def draw(quads: frozenset[Quad]) -> None:
-        found.append(quads)
-
-    draw()
-    return found
-
-
-def close(number: int) -> None:
-    quads = side_by_side(drawn(number))
-    agree(from_scratch(quads), facts_of([*axioms(), *quads]))
-
-
 def test_a_closure_from_scratch_has_the_affiliations_of_the_oracle() -> None:
-    close(150)
+    close(drawn(150))
 
 
 @settings(max_examples=40)
@@ -124,4 +90,4 @@ def test_classes_come_and_go(kept: list[Kept], quads: frozenset[Quad], changes: 
 @pytest.mark.timeout(3600)
 def test_large_closures_have_the_affiliations_of_the_oracle() -> None:
     for _ in range(5):
-        close(2000)
+        close(drawn(2000))

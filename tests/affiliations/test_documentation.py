@@ -57,11 +57,7 @@ def _examples() -> tuple[str, list[Example]]:
 
 PREFIXES, EXAMPLES = _examples()
 PROLOGUE = PREFIXES.replace("@prefix", "PREFIX").replace(" .\n", "\n")
-NOT_YET = pytest.mark.xfail(strict=False, reason="nodes do not carry the least IRI of their things yet")
-CASES = [
-    pytest.param(example, id=f"{number} {example.heading}", marks=[NOT_YET] if "sameAs" in example.turtle else [])
-    for number, example in enumerate(EXAMPLES)
-]
+CASES = [pytest.param(example, id=f"{number} {example.heading}") for number, example in enumerate(EXAMPLES)]
 
 
 @pytest.fixture(scope="module")
