@@ -60,6 +60,7 @@ INDIRECT = f"""
 {"".join(member(who, f"o-of-{who}", "2010-01-01", "2020-12-31") for who in "bcde")}
 {supervision("sv-all", "v", "s-all", "2010-01-01", "2015-06-30")} {supervision("sv-most", "v", "s-most", "2015-06-02")}
 {supervision("sv-before", "v", "s-before", "2010-01-01", "2015-05-31")} {supervision("sv-undated", "v", "s-undated")}
+:sv-all owl:sameAs :sv-all-too . :a-o-all owl:sameAs :a-o-all-too .
 :v kg:supervisedBy :s-plain ; org:unitOf :s-whole . {supervision("sv-w", "w", "s-w", "2010-01-01", "2020-12-31")}
 """
 #: Unit k1 is in l1 in 2012, in l2 in 2016, and in l3, a project of 2018, at a date that nothing tells. Unit k2 is in l4
