@@ -199,6 +199,12 @@ def test_moved_and_kept(graph: KnowledgeGraph) -> None:
     assert asked(graph, "moved-and-kept", person=f"{BASE}k-lost", order="any") == []
 
 
+def test_two_parts_of_one_whole_are_two_units(graph: KnowledgeGraph) -> None:
+    # From one ward to another of the same hospital.
+    rows = [("in-wards", "h", "ward-1", "ward-2", "certain")]
+    assert asked(graph, "moved-and-kept", person=f"{BASE}in-wards") == rows
+
+
 def test_moved_and_kept_in_any_order(graph: KnowledgeGraph) -> None:
     assert asked(graph, "moved-and-kept", person=f"{BASE}k-undated") == []
     assert asked(graph, "moved-and-kept", person=f"{BASE}k-undated", order="any") == [
