@@ -107,7 +107,20 @@ CHANGED = f"""
 {supervision("g1", "ga", "2016-01-01", "2018-12-31")} {supervision("g1", "gc")}
 :g2 kg:supervisedBy :ga , :gc , :gd . :g4 kg:supervisedBy :ga .
 """
-SOURCES = {"affiliated": AFFILIATED, "below": BELOW, "joint": JOINT, "moved": MOVED, "changed": CHANGED}
+#: Unit r0 became r1 on the first day of 2020; rk supervised both, rl only r0, until the eve.
+RENEWED = f"""
+:rk a kg:ResearchBody . :rl a kg:ResearchBody . :r0 a kg:ResearchUnit . :r1 a kg:ResearchUnit .
+{event("renewal", "r0", "r1", "2020-01-01")} {supervision("r0", "rk", "2015-01-01", "2019-12-31")}
+{supervision("r0", "rl", "2015-01-01", "2019-12-31")} {supervision("r1", "rk", "2020-01-01", "2024-12-31")}
+"""
+SOURCES = {
+    "affiliated": AFFILIATED,
+    "below": BELOW,
+    "joint": JOINT,
+    "moved": MOVED,
+    "changed": CHANGED,
+    "renewed": RENEWED,
+}
 
 
 def built(place: Path, sources: dict[str, str]) -> Iterator[KnowledgeGraph]:
