@@ -19,8 +19,8 @@ from kgtool.reasoning.columns import journal
 from kgtool.reasoning.engine import Consequences, Facts, Tell
 from kgtool.reasoning.incremental.insertion import AxiomFollows
 from kgtool.reasoning.incremental.instances import Rules
+from kgtool.reasoning.incremental.stored import Budget, TooMuchWork
 from kgtool.reasoning.incremental.update import consequences_of
-from kgtool.reasoning.incremental.views import Budget, TooMuchWork
 from kgtool.reasoning.language import Rule
 from kgtool.reasoning.reading import rules_of_store
 from kgtool.store.change import QuadDelta, TripleDelta

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from kgtool.errors import LimitError
-from kgtool.reasoning.incremental.views import TooMuchWork
+from kgtool.reasoning.incremental.stored import TooMuchWork
 from kgtool.reasoning.language import Atom, Node, Var
 from kgtool.reasoning.matching.solve import Binding, match_atom
 from kgtool.reasoning.omitted import REFLEXIVE, holds_though_omitted, is_omitted

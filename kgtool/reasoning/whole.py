@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Variable
 
-from kgtool.reasoning.incremental.views import Budget
+from kgtool.reasoning.incremental.stored import Budget
 from kgtool.reasoning.language import Fact, Rule, Var
 from kgtool.reasoning.matching.solve import Binding, instantiate, solve
 from kgtool.reasoning.omitted import AXIOMATIC

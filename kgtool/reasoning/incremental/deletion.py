@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 
 from kgtool.reasoning.incremental.instances import Rules, Views
-from kgtool.reasoning.incremental.views import Budget, GraphView, OwlView, Sources
+from kgtool.reasoning.incremental.stored import Budget
+from kgtool.reasoning.incremental.views import GraphView, OwlView, Sources
 from kgtool.reasoning.language import Fact, Term
 from kgtool.reasoning.matching.index import FactIndex
 

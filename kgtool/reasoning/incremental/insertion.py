@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kgtool.reasoning.clash import Clash, clash_of, different_values, ill_formed, is_no_value, outside_datatype
 from kgtool.reasoning.incremental.instances import Rules, Views
-from kgtool.reasoning.incremental.views import Becoming, Budget
+from kgtool.reasoning.incremental.stored import Budget
+from kgtool.reasoning.incremental.views import Becoming
 from kgtool.reasoning.language import Fact
 from kgtool.reasoning.owl.datatypes import DATATYPES, as_told, differ, is_outside
 from kgtool.reasoning.program import Place

@@ -13,7 +13,8 @@ from itertools import islice
 from pyoxigraph import Quad
 
 from kgtool.reasoning.incremental.instances import Rules, Views, bindings_by_sources, heads
-from kgtool.reasoning.incremental.views import Becoming, Budget
+from kgtool.reasoning.incremental.stored import Budget
+from kgtool.reasoning.incremental.views import Becoming
 from kgtool.reasoning.language import Fact, Rule, Term, Var
 from kgtool.reasoning.matching.rulefiles import solutions_of_any
 from kgtool.reasoning.matching.solve import Binding, unify

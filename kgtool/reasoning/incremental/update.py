@@ -12,15 +12,8 @@ from kgtool.reasoning.incremental.deletion import Deletion
 from kgtool.reasoning.incremental.insertion import AxiomFollows, Insertion
 from kgtool.reasoning.incremental.instances import Rules, Views, heads
 from kgtool.reasoning.incremental.nodes import NodeChange
-from kgtool.reasoning.incremental.views import (
-    Becoming,
-    Budget,
-    GraphView,
-    OwlView,
-    Sources,
-    Stored,
-    TooMuchWork,
-)
+from kgtool.reasoning.incremental.stored import Budget, Stored, TooMuchWork
+from kgtool.reasoning.incremental.views import Becoming, GraphView, OwlView, Sources
 from kgtool.reasoning.language import Fact
 from kgtool.reasoning.premises import premise_quad
 from kgtool.reasoning.program import Place

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, Quad, Triple
 
 from kgtool.reasoning.clash import Clash
-from kgtool.reasoning.incremental.views import Budget
+from kgtool.reasoning.incremental.stored import Budget
 from kgtool.reasoning.language import Fact, Rule, Term
 from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.owl.axioms import Axioms

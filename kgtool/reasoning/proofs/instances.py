@@ -9,7 +9,8 @@ from itertools import islice
 from pyoxigraph import Literal, Quad
 
 from kgtool.reasoning.incremental.instances import file_solutions
-from kgtool.reasoning.incremental.views import Budget, GraphView, OwlView, Sources, Stored
+from kgtool.reasoning.incremental.stored import Budget, Stored
+from kgtool.reasoning.incremental.views import GraphView, OwlView, Sources
 from kgtool.reasoning.language import Absent, Atom, Chain, Each, Fact, Member, Pair, Rule, Term, Var
 from kgtool.reasoning.least_names import LeastNames
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve, unify
