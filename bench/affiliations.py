@@ -51,11 +51,11 @@ def statements(draw: random.Random) -> Iterator[str]:
         yield f"<person/{number}> a kg:Researcher .\n"
     for number in range(MEMBERSHIPS):
         end = f" ; schema:endDate {date(draw, 2015, 2024)}" if draw.random() < 0.4 else ""
-        seen = f" ; kg:attestedOn {date(draw, 2014, 2015)}" if draw.random() < 0.2 else ""
+        seen = f" ; kg:attestedOn {date(draw, 2014, 2014)}" if draw.random() < 0.2 else ""
         yield (
             f"<membership/{number}> a kg:Membership ; org:member <person/{number % people}> ;"
             f" org:organization <unit/{draw.randrange(UNITS)}> ;"
-            f" schema:startDate {date(draw, 2000, 2014)}{end}{seen} .\n"
+            f" schema:startDate {date(draw, 2000, 2013)}{end}{seen} .\n"
         )
 
 

@@ -101,9 +101,7 @@ class DataGraph(Remembering):
         return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
 
 
-def asked_of_all(
-    text: str, parameters: Mapping[str, rdflib.term.Identifier], bound: Collection[str]
-) -> str | None:
+def asked_of_all(text: str, parameters: Mapping[str, rdflib.term.Identifier], bound: Collection[str]) -> str | None:
     """Write a SELECT that is asked with variables pre-bound so that it can be asked once for all their values.
 
     None if that is not the same, as where a pattern does not bind one of them.

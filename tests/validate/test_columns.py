@@ -9,17 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-from rdflib import Graph
-from rdflib.namespace import SH
 
-from kgtool.errors import InputError
 from kgtool.validate.bulk import check
-from kgtool.vocabulary import PREFIXES, iri
+from kgtool.vocabulary import iri
 
 from .changes import BUNDLES, TRIPLES
 from .in_columns import checked_in_columns
 from .oracle import check_slowly
-from .packaged import HEAD, SHAPES, TYPE, triples
+from .packaged import HEAD, SHAPES, TYPE
 from .test_query_forms import ONTOLOGY
 from .test_query_forms import SETS as PLAIN_SETS
 from .test_query_forms import SHAPES as QUERY_SHAPES
@@ -78,7 +75,11 @@ ON_VALUES = (
     *("sh:equals x:q", "sh:disjoint x:q", "sh:or ( [ sh:class x:C ] [ sh:datatype xsd:integer ] )"),
     "sh:or ( [ sh:class x:C ] [ sh:class x:D ] ) ; sh:or ( [ sh:nodeKind sh:Literal ] [ sh:class x:D ] )",
     *("sh:and ( [ sh:class x:C ] [ sh:class x:D ] )", "sh:xone ( [ sh:class x:C ] [ sh:class x:D ] )"),
-    *("sh:not [ sh:class x:C ]", "sh:not [ sh:property [ sh:path x:q ; sh:minCount 1 ] ]", "sh:not [ sh:hasValue x:a ]"),
+    *(
+        "sh:not [ sh:class x:C ]",
+        "sh:not [ sh:property [ sh:path x:q ; sh:minCount 1 ] ]",
+        "sh:not [ sh:hasValue x:a ]",
+    ),
     *("sh:node x:N", "sh:node [ sh:datatype xsd:integer ; sh:minInclusive 2 ]", "sh:node [ sh:deactivated true ]"),
     "sh:property [ sh:path x:q ; sh:minCount 1 ]",
     "sh:property [ sh:path x:q ; sh:property [ sh:path x:r ; sh:class x:C ] ]",
@@ -106,11 +107,12 @@ TARGETS = (
     "sh:targetSubjectsOf x:p, x:q ; sh:targetObjectsOf x:r ; sh:targetClass x:D",
 )
 OTHERS = "x:N a sh:NodeShape ; sh:property x:P . x:P a sh:PropertyShape ; sh:path x:q ; sh:minCount 1 ; sh:class x:D ."
+PROPERTY, NODE = (f"x:S a sh:{kind} ; sh:targetSubjectsOf x:p, x:q" for kind in ("PropertyShape", "NodeShape"))
 CORE_SHAPES = [
-    *(f"x:S a sh:PropertyShape ; sh:targetSubjectsOf x:p, x:q ; sh:path {path} ; {each} ." for each in ON_VALUES for path in PATHS[:2]),
-    *(f"x:S a sh:PropertyShape ; sh:targetSubjectsOf x:p, x:q ; sh:path {path} ; {each} ." for each in ON_VALUES[:6] for path in PATHS[2:]),
-    *(f"x:S a sh:NodeShape ; sh:targetSubjectsOf x:p, x:q ; sh:property [ sh:path x:p ; {each} ] ." for each in ON_VALUES),
-    *(f"x:S a sh:NodeShape ; sh:targetSubjectsOf x:p, x:q ; {each} ." for each in ON_NODES),
+    *(f"{PROPERTY} ; sh:path {path} ; {each} ." for each in ON_VALUES for path in PATHS[:2]),
+    *(f"{PROPERTY} ; sh:path {path} ; {each} ." for each in ON_VALUES[:6] for path in PATHS[2:]),
+    *(f"{NODE} ; sh:property [ sh:path x:p ; {each} ] ." for each in ON_VALUES),
+    *(f"{NODE} ; {each} ." for each in ON_NODES),
     *(f"x:S a sh:NodeShape ; {target} ; sh:property x:P ; sh:class x:C ." for target in TARGETS),
     *(f"x:S a sh:NodeShape ; kg:looksAt kg:assertedTriples ; {target} ; sh:class x:C ." for target in TARGETS),
 ]

@@ -57,7 +57,7 @@ def by_component(
     if not columns.size(having):
         return
     question = component.make_validator_for_shape(shape).question()
-    asked = None if question is None else asked_of_all(*question, ("this", "value"))
+    asked = None if question is None else asked_of_all(question[0], question[1], ("this", "value"))
     found = _answered(columns, stores, asked, None, nodes)
     if question is None or found is None:
         yield all_of(columns, having)
@@ -86,7 +86,7 @@ def _answered(
         found = {tuple(None if place is None else row[place] for place in places) for row in rows}
     except (SyntaxError, RuntimeError, ValueError):
         return None
-    return list(found) if "failure" not in names else None
+    return list(found) if "failure" not in names else None  # type: ignore[arg-type]
 
 
 def _refused(

@@ -35,7 +35,7 @@ _ENOUGH: Final = 500
 
 
 def check_columns(database: Database, shapes: Path, workplace: Path) -> Report:
-    """Check a closure against SHACL shapes, as :func:`~kgtool.validate.check.check_shapes` does with every node in focus.
+    """Check a closure against SHACL shapes, as :func:`~kgtool.validate.check.check_shapes` does with no focus.
 
     Where a shape finds very many violations, the report holds the first of them, and says that there are more.
 
@@ -114,7 +114,9 @@ def _last(nodes: str) -> str:
 def _found(shapes: Shapes, shape: Shape, data: _Data, suspects: str) -> Iterator[Finding]:
     """Give pySHACL's findings for nodes, in the order of their texts until there are enough violations."""
     columns, violations = data.columns, 0
-    ordered = columns.make(f"SELECT node, row_number() OVER (ORDER BY text) AS n FROM {suspects} JOIN terms ON id = node")
+    ordered = columns.make(
+        f"SELECT node, row_number() OVER (ORDER BY text) AS n FROM {suspects} JOIN terms ON id = node"
+    )
     count = columns.size(ordered)
     for start in range(0, count, _BATCH):
         batch = columns.make(f"SELECT node FROM {ordered} WHERE n > {start} AND n <= {start + _BATCH}")

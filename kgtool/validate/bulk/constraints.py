@@ -189,7 +189,9 @@ class Constraints:
                 if not shape.is_property_shape:
                     yield found
                     continue
-                having = f"(SELECT DISTINCT focus AS node FROM {values} WHERE value IN (SELECT focus FROM {found.table}))"
+                having = (
+                    f"(SELECT DISTINCT focus AS node FROM {values} WHERE value IN (SELECT focus FROM {found.table}))"
+                )
                 yield Refused(self._columns.make(pairs(having)), found.certain)
 
     def _qualified(self, shape: Shape, nodes: str, values: str) -> Iterator[Refused]:

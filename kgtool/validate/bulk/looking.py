@@ -96,7 +96,7 @@ class InColumns:
         rows = self._columns.database.rows(f"SELECT s_.text, p_.text, o_.text FROM {source} x {joins}")
         texts = list({text for row in rows for text in row})
         terms = dict(zip(texts, terms_of_texts(texts), strict=True))
-        return [Triple(terms[s], terms[p], terms[o]) for s, p, o in rows]  # type: ignore[arg-type]
+        return [Triple(terms[s], terms[p], terms[o]) for s, p, o in rows]
 
     def _terms(self, select: str) -> list[Term]:
         return terms_of_texts([text for (text,) in self._columns.database.rows(select)])

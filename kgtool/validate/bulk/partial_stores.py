@@ -14,7 +14,8 @@ from kgtool.reasoning.bulk.dialect import quoted
 from kgtool.reasoning.columns.encoding import write_lines
 from kgtool.validate.bulk.columns import Columns
 from kgtool.validate.pattern_reader import read_patterns
-from kgtool.validate.patterns import Group, Path as PropertyPath
+from kgtool.validate.patterns import Group
+from kgtool.validate.patterns import Path as PropertyPath
 from kgtool.validate.reach import reach_of
 
 #: Triples of all stores together, above which those used longest ago go.

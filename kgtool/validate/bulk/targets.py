@@ -33,11 +33,13 @@ def targets_of(shape: Shape, columns: Columns, stores: PartialStores, data: Data
         queries.append(f"SELECT s AS node FROM {table} WHERE p IN {columns.listed(declared.subjects_of)}")
     if declared.objects_of:
         queries.append(f"SELECT o AS node FROM {table} WHERE p IN {columns.listed(declared.objects_of)} AND o > 0")
-    named: set[AnyTerm] = set(declared.nodes).union(*(_selected(query, stores, data) for query in declared.queries))
+    named: set[AnyTerm] = {*declared.nodes}
+    for query in declared.queries:
+        named.update(_selected(query, stores, data))
     if declared.otherwise:
         named |= set(map(from_rdflib, shape.focus_nodes(data)))
     if named:
-        texts = columns.note(((term,) for term in named), ("text",))
+        texts = columns.note(((term,) for term in named), ("text",))  # type: ignore[misc]
         known = columns.make(f"SELECT id FROM terms WHERE text IN (SELECT text FROM {texts}) AND id > 0")
         among = f"IN (SELECT id FROM {known})"
         queries += (f"SELECT {column} AS node FROM {mentioned} WHERE {column} {among}" for column in "so")
