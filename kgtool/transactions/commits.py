@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, Triple
 
@@ -28,8 +29,11 @@ from kgtool.store.layout import (
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
-from kgtool.validate import Finding, Report, StoredGraphs, memory_of
+from kgtool.validate import NOT_ALL, Finding, Report, StoredGraphs, memory_of
 from kgtool.vocabulary import INFERRED, PREMISES
+
+if TYPE_CHECKING:
+    from kgtool.reasoning.columns.first import FirstClosure
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,8 @@ def refuse_violations(report: Report, *, allow_inconsistent: bool = False) -> No
         violations = [f for f in violations if f.rule != CONSISTENCY]
     if violations:
         first = violations[0]
-        more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
+        least = "at least " if any(finding.rule == NOT_ALL for finding in report.findings) else ""
+        more = f" (and {least}{len(violations) - 1} more)" if len(violations) > 1 else ""
         place = f"{first.focus}: " if first.focus is not None else ""
         hint = "nothing was changed; correct the data"
         if all(violation.rule == CONSISTENCY for violation in violations):
@@ -177,12 +182,20 @@ def refuse_violations(report: Report, *, allow_inconsistent: bool = False) -> No
         raise RefusedError(f"{place}{first.message.get('en', '')}{more}", report=report, hint=hint)
 
 
-def refuse_clashes(clashes: Sequence[Clash], *, allow_inconsistent: bool = False) -> None:
-    """Refuse contradictions.
+def examine_first(closure: FirstClosure, *, shapes: Path, workplace: Path, allow_inconsistent: bool) -> int:
+    """Validate a graph on its way into an empty store, as :func:`examine` does; give the number of warnings.
 
-    :raises RefusedError: with a report of them.
+    :param shapes: the shapes file; where it is absent, only consistency is looked at.
+    :param workplace: a folder for what is on its way.
+    :raises RefusedError: if it does not conform.
     """
-    refuse_violations(Report(tuple(map(_finding, clashes))), allow_inconsistent=allow_inconsistent)
+    report = Report(tuple(map(_finding, closure.clashes())))
+    if shapes.is_file():
+        from kgtool.validate.bulk.check import check_columns  # slow to import, see kgtool.validate
+
+        report = Report((*report.findings, *check_columns(closure.tables, shapes, workplace).findings))
+    refuse_violations(report, allow_inconsistent=allow_inconsistent)
+    return len(report.findings)
 
 
 def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequence[Quad]) -> State:

@@ -45,10 +45,13 @@ def load(
     shapes = opened.ontology / SHAPES
     warnings = 0
     if may_stream(incoming, state, engine, shapes):
-        refuse = partial(commits.refuse_clashes, allow_inconsistent=allow_inconsistent)
         place = opened.generation
-        done = stream(incoming, opened.store, state, engine, watch, refuse=refuse, workplace=place, progress=progress)
+        examine = partial(
+            commits.examine_first, shapes=shapes, workplace=place, allow_inconsistent=allow_inconsistent
+        )
+        done = stream(incoming, opened.store, state, engine, watch, examine=examine, workplace=place, progress=progress)
         counts, added, inferred, after = done.read, done.added, done.inferred, layout.read_state(opened.store)
+        warnings = done.warnings
     else:
         with watch.stage("read"):
             counts, change = read_change(incoming, opened.store, replace=replace, progress=progress)

@@ -19,7 +19,6 @@ from typing import IO, TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from kgtool.ingest import TRIPLES_ONLY, DoubtError, Source, copy_lines, copy_on_trust, may_be_trusted
-from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.datalog_engine import DatalogEngine
 from kgtool.reasoning.engine import Engine, NoEngine
 from kgtool.store import layout
@@ -33,31 +32,48 @@ from kgtool.vocabulary import INFERRED
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+    from kgtool.reasoning.columns.first import FirstClosure
+
 _BUFFER: Final = 1 << 20
+#: Bytes of sources from which on a load with shapes goes in one pass: below, a change in memory is as quick.
+LARGE: Final = 1 << 22
 #: Formats whose text is about as long as the lines that are made of it.
 _LINES: Final = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 
 
 @dataclass(frozen=True)
 class Streamed:
-    """What went into the store: statements read by source name, distinct quads of sources, and what follows."""
+    """What went into the store: statements read by source name, distinct quads of sources, and what follows.
+
+    :param warnings: what was found in it and does not refuse it.
+    """
 
     read: dict[str, int]
     added: int
     inferred: int
+    warnings: int = 0
 
 
 def may_stream(sources: Sequence[Source], state: layout.State, engine: Engine, shapes: Path) -> bool:
     """Tell whether sources may go from parser to disk in one pass.
 
-    Into an empty store, with no shapes to check; without the engine's columns, only triples of a single graph, as
+    Into an empty store. With shapes to check, if they are large; what is compressed is at least as large as its file,
+    and a stream may be short. Without the engine's columns, only without shapes, and only triples of a single graph, as
     nothing tells then which of them several graphs share.
     """
-    if state.commit or shapes.is_file():
+    if state.commit:
         return False
-    if isinstance(engine, NoEngine):
-        return len(sources) == 1 and sources[0].format in TRIPLES_ONLY
-    return isinstance(engine, DatalogEngine)
+    if isinstance(engine, DatalogEngine):
+        return not shapes.is_file() or sum(map(_bytes_of, sources)) >= LARGE
+    return isinstance(engine, NoEngine) and not shapes.is_file() and len(sources) == 1 and _holds_triples(sources[0])
+
+
+def _holds_triples(source: Source) -> bool:
+    return source.format in TRIPLES_ONLY
+
+
+def _bytes_of(source: Source) -> int:
+    return source.path.stat().st_size if source.path is not None and source.path.is_file() else 0
 
 
 def stream(
@@ -67,20 +83,21 @@ def stream(
     engine: Engine,
     watch: Stopwatch,
     *,
-    refuse: Callable[[Sequence[Clash]], None],
+    examine: Callable[[FirstClosure], int],
     workplace: Path,
     progress: Progress | None,
 ) -> Streamed:
     """Fill an empty store from sources.
 
-    :param refuse: told the contradictions before anything is written for good; raises an error to refuse them.
+    :param examine: looks at the closure before anything is written for good; raises an error to refuse it, and gives
+        the number of warnings.
     :param workplace: a folder on the store's file system, for what is on its way.
     :raises InputError: if a source cannot be read.
     :raises StoreError, LimitError: if it cannot be written, or does not fit; the store is then as before.
     """
     for trusting in (isinstance(engine, DatalogEngine) and any(map(may_be_trusted, sources)), False):
         with suppress(DoubtError):
-            return _streamed(sources, store, state, engine, watch, trusting, refuse, workplace, progress)
+            return _streamed(sources, store, state, engine, watch, trusting, examine, workplace, progress)
     raise AssertionError("sources are doubted only where they were trusted")
 
 
@@ -91,7 +108,7 @@ def _streamed(
     engine: Engine,
     watch: Stopwatch,
     trusting: bool,
-    refuse: Callable[[Sequence[Clash]], None],
+    examine: Callable[[FirstClosure], int],
     workplace: Path,
     progress: Progress | None,
 ) -> Streamed:
@@ -122,7 +139,8 @@ def _streamed(
             with watch.stage("reason"):
                 closure.close_it(engine.files, of_rounds(progress))
             with watch.stage("validate"):
-                refuse(closure.clashes())
+                tell("validate", 0)
+                warnings = examine(closure)
             with watch.stage("write"):
                 tell("write", read + closure.inferred)
                 closure.keep_it()
@@ -132,14 +150,14 @@ def _streamed(
                 notes = layout.first_notes(state, notes, union=closure.several)
                 _finish(filler, [*closure.premises.added, *notes])
                 closure.keep(layout.read_state(store).name)
-        return Streamed(counts, closure.added, closure.inferred)
+        return Streamed(counts, closure.added, closure.inferred, warnings)
 
 
 def _size(sources: Sequence[Source]) -> int | None:
     """Say how many bytes of lines sources will be; None where that is not known before they are read."""
     if any(s.path is None or s.compression or s.format not in _LINES for s in sources):
         return None
-    return sum(s.path.stat().st_size for s in sources if s.path is not None and s.path.is_file())
+    return sum(map(_bytes_of, sources))
 
 
 def _read(

@@ -12,6 +12,6 @@ What needs pySHACL is imported by who needs it: that takes as long as all the re
 
 from kgtool.validate.graphs import StoredGraphs
 from kgtool.validate.memory import memory_of
-from kgtool.validate.report import Finding, Report, Severity
+from kgtool.validate.report import NOT_ALL, Finding, Report, Severity
 
-__all__ = ["Finding", "Report", "Severity", "StoredGraphs", "memory_of"]
+__all__ = ["NOT_ALL", "Finding", "Report", "Severity", "StoredGraphs", "memory_of"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from pyshacl.pytypes import SHACLExecutor
 from rdflib.namespace import SH
 
-from kgtool.errors import InputError, Location
+from kgtool.errors import InputError, KgtoolError, Location
 from kgtool.validate.graphs import StoredGraphs, merged
 from kgtool.validate.memory import Memory
 from kgtool.validate.report import Finding, Report, Severity
@@ -83,27 +83,48 @@ def _run(
         targets = Targets(data, focus, memory)
         executor = SHACLExecutor(advanced_mode=True)
         for shape in chosen:
-            try:
+            with blamed(shapes, shape):
                 nodes = targets.of(shape)
                 results = shape.validate(executor, data, focus=nodes)[1] if nodes else []
                 findings += [finding_of(shapes, node, properties) for _, node, properties in results]
-            # pySHACL and rdflib raise anything, from KeyError to bare Exception, on shapes that are no shapes.
-            except Exception as error:
-                raise InputError(
-                    f"the shape {shapes.named(shape.node) or 'without a name'} cannot be run: {error}",
-                    where=Location(shapes.name),
-                    hint="correct the shape",
-                ) from error
     return findings
+
+
+@contextmanager
+def blamed(shapes: Shapes, shape: Shape) -> Iterator[None]:
+    """Say of which shape an error comes.
+
+    :raises InputError: in the place of what pySHACL and rdflib raise on shapes that are no shapes, which is anything
+        from KeyError to bare Exception.
+    """
+    try:
+        yield
+    except KgtoolError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"the shape {shapes.named(shape.node) or 'without a name'} cannot be run: {error}",
+            where=Location(shapes.name),
+            hint="correct the shape",
+        ) from error
 
 
 def finding_of(shapes: Shapes, result: Any, properties: Iterable[tuple[Any, Any, Any]]) -> Finding:
     """Make a finding of a ``sh:ValidationResult``, whose triples pySHACL lists with those of its ``sh:detail``."""
-    of = {
+    return finding_with(shapes, properties_of(result, properties))
+
+
+def properties_of(result: Any, properties: Iterable[tuple[Any, Any, Any]]) -> dict[Any, Any]:
+    """Give the properties of a ``sh:ValidationResult``, out of the triples that pySHACL lists."""
+    return {
         predicate: value[1] if isinstance(value, tuple) else value
         for subject, predicate, value in properties
         if subject == result
     }
+
+
+def finding_with(shapes: Shapes, of: Mapping[Any, Any]) -> Finding:
+    """Make a finding of the properties of a ``sh:ValidationResult``."""
     shape, component = of[SH.sourceShape], of[SH.sourceConstraintComponent]
     focus, value, path = of.get(SH.focusNode), of.get(SH.value), of.get(SH.resultPath)
     graph = shapes.graph.graph

@@ -27,6 +27,8 @@ _OF_A_TERM = {SH.datatype, SH.nodeKind, SH.pattern, SH.flags, SH.languageIn, SH[
 _LISTS_OF_SHAPES = {SH["or"], SH["and"], SH.xone}
 _PARAMETERS = {*ALL_CONSTRAINT_PARAMETERS, SH.expression}
 _MANY_TERMS = 4096
+#: Stands for any node where a query's text is wanted, which is the same for all.
+_ANY = rdflib.URIRef("urn:kgtool:any")
 #: For more nodes, asking a condition beforehand takes longer than what it saves.
 _FEW_NODES = 4
 
@@ -136,6 +138,15 @@ class Validator:
             found = target_graph.nodes_with_solutions(*query, asked) if asked else None
             asked = {focus: values for focus, values in asked.items() if found is None or focus in found}
         return self.bound.evaluate(executor, target_graph, asked, path) if asked else (True, [])
+
+    def question(self) -> tuple[str, Mapping[str, Any]] | None:
+        """Give the text of the SELECT that finds what is wrong, and the values of its parameters.
+
+        None for a validator of another kind.
+
+        :raises Exception: what pySHACL raises for a query that is none of SHACL.
+        """
+        return self._query({_ANY: [_ANY]}) if self._selects else None
 
     def _query(self, asked: Mapping[Any, Any]) -> tuple[str, Mapping[str, Any]]:
         """Give the query's text, and the values of its parameters.

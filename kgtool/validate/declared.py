@@ -14,6 +14,7 @@ from kgtool.validate.terms import Term, from_rdflib
 from kgtool.vocabulary import PREFIXES
 
 _GROUPED_BY = rdflib.URIRef(PREFIXES["kg"] + "groupedBy")
+_ONLY_WITH_IRIS = rdflib.URIRef(PREFIXES["kg"] + "onlyWithIris")
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class TargetQuery:
     :param node: the target's node in the shapes graph.
     :param text: its SELECT, prefixes declared.
     :param grouped_by: names of the variables by which nodes count as alike.
+    :param only_with_iris: see :func:`only_with_iris`.
     """
 
     node: rdflib.term.Identifier
     text: str
     grouped_by: frozenset[str] = frozenset()
+    only_with_iris: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def declared_targets(shape: Shape) -> Declared:
             continue
         text = target["qh"].apply_prefixes(target["qh"].select_text)
         names = frozenset(str(name) for name in shape.sg.graph.objects(node, _GROUPED_BY))
-        queries.append(TargetQuery(node, text, names))
+        queries.append(TargetQuery(node, text, names, only_with_iris(shape.sg.graph, node)))
     return Declared(
         nodes=_terms(nodes),
         classes=_terms(classes) | _terms(implicit),
@@ -71,6 +74,15 @@ def declared_targets(shape: Shape) -> Declared:
         queries=tuple(queries),
         otherwise=otherwise,
     )
+
+
+def only_with_iris(shapes: rdflib.Graph, query: rdflib.term.Node) -> str | None:
+    """Give the text with which an IRI begins in each triple that a query looks at; None if it does not say so.
+
+    :param query: the node that holds the query.
+    """
+    beginning = shapes.value(query, _ONLY_WITH_IRIS)
+    return None if beginning is None else str(beginning)
 
 
 def _terms(nodes: Iterable[rdflib.term.Node]) -> frozenset[Term]:

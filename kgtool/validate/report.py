@@ -31,6 +31,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "refused": "Les données ne sont pas conformes",
     },
 }
+#: The rule of a finding that says that not all nodes were looked at, as violations enough were found.
+NOT_ALL: Final = "not-all-looked-at"
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)*", re.ASCII)
 
 

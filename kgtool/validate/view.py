@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import rdflib
@@ -67,19 +67,12 @@ class DataGraph(Remembering):
 
         None if that cannot be told without asking for each of them, as where the value is not one that a pattern binds.
         """
-        if any(isinstance(term, rdflib.BNode) for term in parameters.values()):
-            return None
-        constants = tuple(sorted((name, str(from_rdflib(term))) for name, term in parameters.items()))
-        rewritten = with_constants(text, constants)
-        query = read_patterns(rewritten)
-        if query is None or query.aggregated or not query.flat or "this" not in query.named:
-            return None
-        projected = with_projection(rewritten, ("this",))
-        if projected is None or not {"this", "value"} & query.named <= query.group.variables():
+        asked = asked_of_all(text, parameters, ("this", "value"))
+        if asked is None:
             return None
         terms = {from_rdflib(node): node for node in nodes}
         try:
-            rows = self._queries.rows(projected[1], ("this",), terms)
+            rows = self._queries.rows(asked, ("this",), terms)
         except (SyntaxError, RuntimeError, ValueError):
             return None
         return {node for term, node in terms.items() if (term,) in rows}
@@ -106,6 +99,27 @@ class DataGraph(Remembering):
             else:
                 return _result(rows, is_ask=is_ask)
         return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
+
+
+def asked_of_all(
+    text: str, parameters: Mapping[str, rdflib.term.Identifier], bound: Collection[str]
+) -> str | None:
+    """Write a SELECT that is asked with variables pre-bound so that it can be asked once for all their values.
+
+    None if that is not the same, as where a pattern does not bind one of them.
+
+    :param parameters: variables that have one value.
+    :param bound: variables of which each solution is to have a value, ``this`` among them.
+    """
+    if any(isinstance(term, rdflib.BNode) for term in parameters.values()):
+        return None
+    constants = tuple(sorted((name, str(from_rdflib(term))) for name, term in parameters.items()))
+    rewritten = with_constants(text, constants)
+    query = read_patterns(rewritten)
+    if query is None or query.aggregated or not query.flat or "this" not in query.named:
+        return None
+    projected = with_projection(rewritten, ("this",))
+    return projected[1] if projected and query.named.intersection(bound) <= query.group.variables() else None
 
 
 def _result(rows: QuerySolutions | None, *, is_ask: bool) -> Result:

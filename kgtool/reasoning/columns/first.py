@@ -79,6 +79,11 @@ class FirstClosure:
         """Give what contradicts itself in the closure."""
         return find_clashes(self._database, self._closed)
 
+    @property
+    def tables(self) -> Database:
+        """The database with the tables of the closure, see :mod:`kgtool.reasoning.bulk.tables`."""
+        return self._database
+
     def keep_it(self) -> None:
         """Write the closure to the columns."""
         database, closure = self._database, self._closed
