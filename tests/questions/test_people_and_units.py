@@ -241,10 +241,6 @@ def test_gained_and_lost(graph: KnowledgeGraph) -> None:
     assert gained(graph, "2014") == [undated, gc, gb, gz, gd]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="who supervised until the eve of the year is not looked at, so rk counts as gained and rl not as lost",
-)
 def test_gained_and_lost_on_the_first_day_of_the_year(graph: KnowledgeGraph) -> None:
     rows = asked(graph, "gained-and-lost", unit=f"{BASE}r0", since="2020")
     assert [row[3:5] for row in rows] == [("lost", "rl")]
