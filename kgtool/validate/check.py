@@ -10,7 +10,6 @@ from typing import Any
 
 import rdflib
 from pyoxigraph import Triple
-from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from pyshacl.pytypes import SHACLExecutor
 from rdflib.namespace import SH
 
@@ -132,7 +131,7 @@ def finding_with(shapes: Shapes, of: Mapping[Any, Any]) -> Finding:
         str(predicate).replace("/", "#").rpartition("#")[2]: each for predicate, each in graph.predicate_objects(shape)
     }
     values |= {"this": focus, "value": "" if value is None else value}
-    values["path"] = path_text = _path_text(shapes, path)
+    values["path"] = path_text = shapes.path_text(path)
     validators = [
         validator
         for kind in (SH.validator, SH.nodeValidator, SH.propertyValidator)
@@ -149,12 +148,6 @@ def finding_with(shapes: Shapes, of: Mapping[Any, Any]) -> Finding:
         shape=shapes.named(shape),
         rule=str(component),
     )
-
-
-def _path_text(shapes: Shapes, path: object) -> str | None:
-    if path is None or isinstance(path, rdflib.URIRef):
-        return None if path is None else str(path)
-    return str(shacl_path_to_sparql_path(shapes.graph, path))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 import rdflib
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
+from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH
 
@@ -61,6 +62,18 @@ class Shapes:
             seen.add(shape)
             shape = next(iter(sorted(self.graph.graph.subjects(None, shape), key=str)), None)
         return str(shape) if isinstance(shape, rdflib.URIRef) else None
+
+    def path_text(self, path: object) -> str | None:
+        """Give a path as SPARQL writes it, an IRI as it is; None for none."""
+        if path is None or isinstance(path, rdflib.URIRef):
+            return None if path is None else str(path)
+        if path not in self._path_texts:
+            self._path_texts[path] = str(shacl_path_to_sparql_path(self.graph, path))
+        return self._path_texts[path]
+
+    @cached_property
+    def _path_texts(self) -> dict[object, str]:
+        return {}
 
     def messages(self, *holders: object, values: Mapping[str, object]) -> dict[str, str]:
         """Give the messages of the first holder that has some, language to text, with ``{$name}`` filled in.

@@ -13,6 +13,7 @@ from kgtool import KgtoolError, KnowledgeGraph, RefusedError
 from kgtool.ingest import Source, sources_of_bytes, sources_of_files
 from kgtool.reasoning.engines import engine_named
 from kgtool.store.layout import read_state
+from kgtool.transactions import streaming
 from kgtool.transactions.streaming import may_stream
 
 PREFIXES = """
@@ -109,7 +110,7 @@ def test_a_contradiction_may_be_taken(tmp_path: Path) -> None:
         assert [step.rule for step in kg.explain_clashes()] == ["prp-pdw"]
 
 
-def test_shapes_and_other_engines_take_the_other_way(tmp_path: Path) -> None:
+def test_few_data_with_shapes_and_other_engines_take_the_other_way(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text("")
     with KnowledgeGraph.open(tmp_path / "store", write=True, create=True) as kg:
@@ -117,6 +118,10 @@ def test_shapes_and_other_engines_take_the_other_way(tmp_path: Path) -> None:
     sources = read_anew(LOADS["one file"])
     assert may_stream(sources, state, engine_named("datalog", ()), tmp_path / "absent")
     assert not may_stream(sources, state, engine_named("datalog", ()), shapes)
+    large = tmp_path / "large.nt"
+    large.write_bytes(b"#" * streaming.LARGE)
+    assert may_stream([*sources, *sources_of_files([str(large)])], state, engine_named("datalog", ()), shapes)
+    assert not may_stream(sources_of_files([str(large)]), state, engine_named("none", ()), shapes)
     assert not may_stream(sources, state, engine_named("owlrl", ()), tmp_path / "absent")
     assert not may_stream([*sources, *sources], state, engine_named("none", ()), tmp_path / "absent")
 

@@ -85,20 +85,22 @@ def _checked(shapes: Shapes, shape: Shape, data: _Data) -> Iterator[Finding]:
     targets = targets_of(shape, columns, data.stores, data.graph(), FACTS)
     if not columns.size(targets):
         return
-    refused = list(Constraints(columns, data.stores, data.graph()).refused(shape, targets))
-    # One target is looked at in any case, so that a shape that cannot be run is told of.
-    suspects = [_first(targets)]
-    for each in refused:
+    # One target is looked at in any case, so that a shape that cannot be run is told of, in pySHACL's words.
+    for result in _results(shape, data, columns.make(_first(targets))):
+        yield finding_with(shapes, result)
+    suspects = []
+    for each in Constraints(columns, data.stores, data.graph()).refused(shape, targets):
         nodes = f"(SELECT focus AS node FROM {each.table})"
         found = None
-        if each.shape is not None and columns.size(each.table) > _MANY:
+        if each.certain and each.shape is not None and columns.size(each.table) > _MANY:
             samples = columns.make(f"{_first(nodes)} UNION {_last(nodes)}")
             found = alike(columns, shapes, each, list(_results(shape, data, samples)))
-        if found is None:
-            suspects.append(f"SELECT node FROM {nodes}")
-        else:
+        if found is not None:
             yield from found
-    yield from _found(shapes, shape, data, columns.make(" UNION ".join(suspects)))
+        elif columns.size(each.table):
+            suspects.append(f"SELECT node FROM {nodes}")
+    if suspects:
+        yield from _found(shapes, shape, data, columns.make(" UNION ".join(suspects)))
 
 
 def _first(nodes: str) -> str:

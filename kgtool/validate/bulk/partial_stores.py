@@ -31,7 +31,8 @@ class PartialStores:
     def __init__(self, columns: Columns, workplace: Path) -> None:
         self._columns = columns
         self._workplace = workplace
-        self._stores: dict[str, Store] = {}
+        #: By the condition of their triples, with how many these are; the latest used comes last.
+        self._stores: dict[str, tuple[Store, int]] = {}
 
     def for_query(self, text: str, bound: frozenset[str] = frozenset()) -> Store | None:
         """Give a store that is to a query as if it held everything; None if the query might look at everything.
@@ -51,28 +52,24 @@ class PartialStores:
         return self._holding("true")
 
     def _holding(self, condition: str) -> Store:
-        store = self._stores.pop(condition, None)
-        if store is None:
-            store = self._made(condition)
-        self._stores[condition] = store  # the latest comes last
-        while len(self._stores) > 1 and sum(map(len, self._stores.values())) > _MOST_TRIPLES:
+        found = self._stores.pop(condition, None) or self._made(condition)
+        self._stores[condition] = found
+        while len(self._stores) > 1 and sum(size for _, size in self._stores.values()) > _MOST_TRIPLES:
             del self._stores[next(iter(self._stores))]
-        return store
+        return found[0]
 
-    def _made(self, condition: str) -> Store:
+    def _made(self, condition: str) -> tuple[Store, int]:
         store, columns = Store(), self._columns
         held = columns.make(f"SELECT s, p, o FROM {columns.table} WHERE {condition}")
-        if not columns.size(held):
-            return store
-        blank = columns.names_blank_nodes(held)
-        with tempfile.TemporaryDirectory(prefix="check-", dir=self._workplace) as folder:
-            file = Path(folder) / "lines"
-            write_lines(columns.database, held, file)
-            if blank:  # loading would give blank nodes other names
-                store.extend(parse(path=file, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False))
-            else:
-                store.load(path=file, format=RdfFormat.N_TRIPLES, lenient=True)
-        return store
+        if columns.size(held):
+            with tempfile.TemporaryDirectory(prefix="check-", dir=self._workplace) as folder:
+                file = Path(folder) / "lines"
+                write_lines(columns.database, held, file)
+                if columns.names_blank_nodes(held):  # loading would give them other names
+                    store.extend(parse(path=file, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False))
+                else:
+                    store.load(path=file, format=RdfFormat.N_TRIPLES, lenient=True)
+        return store, columns.size(held)
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,7 @@ def path_query(columns: Columns, shapes: rdflib.Graph, path: rdflib.term.Node) -
     """Write a query for a path's pairs of nodes and values (focus, value), each perhaps several times.
 
     :param shapes: the shapes graph.
-    :returns: None for a path that repeats.
+    :returns: None for a path that repeats, and for the inverse of another path, where pySHACL goes a way of its own.
     """
     if isinstance(path, rdflib.URIRef):
         return f"SELECT s AS focus, o AS value FROM {columns.table} WHERE p IN {columns.listed([from_rdflib(path)])}"
@@ -28,8 +28,9 @@ def path_query(columns: Columns, shapes: rdflib.Graph, path: rdflib.term.Node) -
         queries = [path_query(columns, shapes, part) for part in parts]
         return None if None in queries else " UNION ALL ".join(f"({query})" for query in queries)
     inverted = shapes.value(path, SH.inversePath)
-    query = None if inverted is None else path_query(columns, shapes, inverted)
-    return None if query is None else f"SELECT value AS focus, focus AS value FROM ({query})"
+    if not isinstance(inverted, rdflib.URIRef):
+        return None
+    return f"SELECT value AS focus, focus AS value FROM ({path_query(columns, shapes, inverted)})"
 
 
 def _sequence(columns: Columns, shapes: rdflib.Graph, path: rdflib.term.Node) -> str | None:
