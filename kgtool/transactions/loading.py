@@ -47,7 +47,17 @@ def load(
     if may_stream(incoming, state, engine, shapes):
         place = opened.generation
         examine = partial(commits.examine_first, shapes=shapes, workplace=place, allow_inconsistent=allow_inconsistent)
-        done = stream(incoming, opened.store, state, engine, watch, examine=examine, workplace=place, progress=progress)
+        done = stream(
+            incoming,
+            opened.store,
+            state,
+            engine,
+            watch,
+            examine=examine,
+            workplace=place,
+            progress=progress,
+            midnights=shapes.is_file(),
+        )
         counts, added, inferred, after = done.read, done.added, done.inferred, layout.read_state(opened.store)
         warnings = done.warnings
     else:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,19 +86,34 @@ def stream(
     examine: Callable[[FirstClosure], int],
     workplace: Path,
     progress: Progress | None,
+    midnights: bool = False,
 ) -> Streamed:
     """Fill an empty store from sources.
 
     :param examine: looks at the closure before anything is written for good; raises an error to refuse it, and gives
         the number of warnings.
+    :param midnights: let it see those that are written as 24:00, which the store makes the next day.
     :param workplace: a folder on the store's file system, for what is on its way.
     :raises InputError: if a source cannot be read.
     :raises StoreError, LimitError: if it cannot be written, or does not fit; the store is then as before.
     """
     for trusting in (isinstance(engine, DatalogEngine) and any(map(may_be_trusted, sources)), False):
+        reading = _Reading(trusting, midnights)
         with suppress(DoubtError):
-            return _streamed(sources, store, state, engine, watch, trusting, examine, workplace, progress)
+            return _streamed(sources, store, state, engine, watch, reading, examine, workplace, progress)
     raise AssertionError("sources are doubted only where they were trusted")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How sources are read.
+
+    :param trusting: whether to check what can be trusted by its distinct terms only.
+    :param midnights: whether those that are written as 24:00 are left so for those who examine.
+    """
+
+    trusting: bool
+    midnights: bool
 
 
 def _streamed(
@@ -107,21 +122,20 @@ def _streamed(
     state: layout.State,
     engine: Engine,
     watch: Stopwatch,
-    trusting: bool,
+    reading: _Reading,
     examine: Callable[[FirstClosure], int],
     workplace: Path,
     progress: Progress | None,
 ) -> Streamed:
     """Fill an empty store from sources.
 
-    :param trusting: whether to check what can be trusted by its distinct terms only.
     :raises DoubtError: if that was trusted which should not have been; the store is then as before.
     """
     tell = progress or (lambda stage, amount: None)
     with tempfile.TemporaryDirectory(prefix="load-", dir=workplace) as work, store.filling(_size(sources)) as filler:
         with watch.stage("read"):
             keep = Path(work) if isinstance(engine, DatalogEngine) else None
-            counts, lines = _read(sources, filler, keep, trusting, progress)
+            counts, lines = _read(sources, filler, keep, reading.trusting, progress)
             filler.send()
         notes = of_load(sources, counts, state.store_id, 1)
         read = sum(counts.values())
@@ -129,28 +143,55 @@ def _streamed(
             with watch.stage("write"):
                 _finish(filler, layout.first_notes(state, notes, union=False))
                 return Streamed(counts, layout.count(store, sources[0].graph), 0)
-        with ExitStack() as columns:
+        tell("encode", read)
+        examined = _examined(lines, engine, watch, reading, examine, progress)
+        with examined as (closure, warnings), watch.stage("write"):
+            tell("write", read + closure.inferred)
+            closure.keep_it()
+            _add_made(filler, closure.write_inferred, INFERRED, Path(work) / "inferred")
+            if closure.several:
+                _add_made(filler, closure.write_union, None, Path(work) / "union")
+            notes = layout.first_notes(state, notes, union=closure.several)
+            _finish(filler, [*closure.premises.added, *notes])
+            closure.keep(layout.read_state(store).name)
+        return Streamed(counts, closure.added, closure.inferred, warnings)
+
+
+@contextmanager
+def _examined(
+    lines: Sequence[tuple[Path, str | None]],
+    engine: DatalogEngine,
+    watch: Stopwatch,
+    reading: _Reading,
+    examine: Callable[[FirstClosure], int],
+    progress: Progress | None,
+) -> Iterator[tuple[FirstClosure, int]]:
+    """Give the closure of lines, and the number of warnings; it is there for good if the block succeeds.
+
+    :raises DoubtError: if that was trusted which should not have been.
+    """
+    tell = progress or (lambda stage, amount: None)
+    for midnights in (reading.midnights, False):
+        with suppress(_UnsettledError), ExitStack() as columns:
             with watch.stage("read"):
-                tell("encode", read)
                 closure = columns.enter_context(engine.first(lines))
-                if trusting and closure.has_odd_terms():
+                if reading.trusting and closure.has_odd_terms():
                     raise DoubtError
-                closure.encode()
+                unsettled = midnights and closure.has_midnights()
+                closure.encode(midnights=unsettled)
             with watch.stage("reason"):
                 closure.close_it(engine.files, of_rounds(progress))
             with watch.stage("validate"):
                 tell("validate", 0)
                 warnings = examine(closure)
-            with watch.stage("write"):
-                tell("write", read + closure.inferred)
-                closure.keep_it()
-                _add_made(filler, closure.write_inferred, INFERRED, Path(work) / "inferred")
-                if closure.several:
-                    _add_made(filler, closure.write_union, None, Path(work) / "union")
-                notes = layout.first_notes(state, notes, union=closure.several)
-                _finish(filler, [*closure.premises.added, *notes])
-                closure.keep(layout.read_state(store).name)
-        return Streamed(counts, closure.added, closure.inferred, warnings)
+                if unsettled:
+                    raise _UnsettledError
+            yield closure, warnings
+            return
+
+
+class _UnsettledError(Exception):
+    """A closure was examined and is in order, but it is not that of what the store will hold."""
 
 
 def _size(sources: Sequence[Source]) -> int | None:

@@ -32,6 +32,7 @@ x:z a <http://schema.org/Person> .
 """
 REFUSED = {
     "a date": 'x:m schema:startDate "2020-02-30"^^xsd:gYear .',
+    "a midnight": 'x:m schema:endDate "2021-12-31T24:00:00"^^xsd:dateTime .',
     "an interval": 'x:m schema:endDate "2019"^^xsd:gYear .',
     "an end": "x:bad a kg:Membership ; org:member x:p .",
     "several ends": "x:m org:member x:q .",
@@ -68,6 +69,13 @@ def test_both_ways_end_alike(tmp_path: Path, texts: Sequence[str]) -> None:
     one, other = (loaded(tmp_path / str(way), *texts, in_one_pass=way) for way in (True, False))
     assert one == other
     assert one[0].warnings > 5
+
+
+def test_a_midnight_that_is_no_bound_is_kept_as_the_next_day(tmp_path: Path) -> None:
+    said = 'x:p x:seen "2021-12-31T24:00:00"^^xsd:dateTime .'
+    one, other = (loaded(tmp_path / str(way), PEOPLE, said, in_one_pass=way) for way in (True, False))
+    assert one == other
+    assert b"2022-01-01T00:00:00" in one[1]
 
 
 @pytest.mark.parametrize("name", REFUSED)

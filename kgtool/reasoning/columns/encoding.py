@@ -20,6 +20,7 @@ from kgtool.store.ntriples import terms_of_texts
 #: The longest line that is read, in bytes: subject, predicate and graph beside the longest token that is let in.
 _MAX_LINE: Final = 1 << 26
 _BATCH: Final = 50_000
+_MIDNIGHT: Final = "text LIKE '\"%T24:%\"^^<http://www.w3.org/2001/XMLSchema#dateTime>'"
 
 
 def create_tables(database: Database) -> None:
@@ -66,9 +67,12 @@ def gather_texts(database: Database, tables: Sequence[str]) -> None:
     database.make("texts", f"SELECT DISTINCT text FROM ({' UNION ALL '.join(parts)})")
 
 
-def number_gathered(database: Database) -> None:
-    """Do what :func:`number_lines` does, after :func:`gather_texts`."""
-    _find_kept_forms(database)
+def number_gathered(database: Database, *, midnights: bool = False) -> None:
+    """Do what :func:`number_lines` does, after :func:`gather_texts`.
+
+    :param midnights: leave those that are written as 24:00 as they are, see :func:`has_midnights`.
+    """
+    _find_kept_forms(database, _MIDNIGHT if midnights else "false")
     least, greatest = database.rows("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM terms")[0]
     new = "SELECT DISTINCT coalesce(k.kept, t.text) AS text FROM texts t LEFT JOIN kept_forms k ON k.text = t.text"
     new = f"SELECT text FROM ({new}) n WHERE NOT EXISTS (SELECT 1 FROM terms d WHERE d.text = n.text)"
@@ -84,6 +88,11 @@ def number_gathered(database: Database) -> None:
         "SELECT t.text, d.id FROM texts t LEFT JOIN kept_forms k ON k.text = t.text"
         " JOIN terms d ON d.text = coalesce(k.kept, t.text)",
     )
+
+
+def has_midnights(database: Database) -> bool:
+    """Tell, after :func:`gather_texts`, whether a midnight is written as 24:00, which the store makes the next day."""
+    return bool(database.value(f"SELECT count(*) FROM texts WHERE {_MIDNIGHT}"))
 
 
 def odd_terms(database: Database) -> bool:
@@ -116,11 +125,14 @@ def write_lines(database: Database, facts: str, file: Path) -> None:
     database.run(f"COPY (SELECT {line} FROM {facts} x {joins}) TO {quoted(str(file))} ({options})")
 
 
-def _find_kept_forms(database: Database) -> None:
-    """Make the table ``kept_forms(text, kept)`` of literals that the store keeps in another form."""
+def _find_kept_forms(database: Database, left: str) -> None:
+    """Make the table ``kept_forms(text, kept)`` of literals that the store keeps in another form.
+
+    :param left: a condition on texts that stand as they are.
+    """
     database.run(f"CREATE OR REPLACE TEMP TABLE kept_forms (text {TEXT}, kept {TEXT})")
     typed = "text[1] = '\"' AND text[-1] = '>'"
-    uncertain = f"SELECT text FROM texts WHERE {typed} AND NOT ({obviously_well_formed('text')})"
+    uncertain = f"SELECT text FROM texts WHERE {typed} AND NOT ({obviously_well_formed('text')}) AND NOT ({left})"
     for batch in database.batches(uncertain, _BATCH):
         texts = [text for (text,) in batch]
         changed = _changed(texts, terms_of_texts(texts))

@@ -14,6 +14,7 @@ from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.columns.copy import ColumnarCopy, note_commit
 from kgtool.reasoning.columns.encoding import (
     gather_texts,
+    has_midnights,
     number_gathered,
     numbered_lines,
     odd_terms,
@@ -53,11 +54,19 @@ class FirstClosure:
         """Tell whether one of the terms is none of RDF 1.1, as may be in lines that nobody has checked."""
         return bool(self._tables) and odd_terms(self._database)
 
-    def encode(self) -> None:
-        """Make the columns."""
+    def has_midnights(self) -> bool:
+        """Tell whether a midnight is written as 24:00, which the store makes the next day."""
+        return bool(self._tables) and has_midnights(self._database)
+
+    def encode(self, *, midnights: bool = False) -> None:
+        """Make the columns.
+
+        :param midnights: leave those that are written as 24:00 as they are. The store does not: what is made of them is
+            worth looking at, and not worth keeping.
+        """
         database = self._database
         if self._tables:
-            number_gathered(database)
+            number_gathered(database, midnights=midnights)
             union = " UNION ALL ".join(map(numbered_lines, self._tables))
             database.run(f"INSERT INTO stored_quads SELECT DISTINCT * FROM ({union}) ORDER BY p, s, o")
             for table in (*self._tables, "texts", "numbered", "new_texts"):
