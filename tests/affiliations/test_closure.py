@@ -24,7 +24,7 @@ def kept() -> list[Kept]:
 
 
 def test_a_closure_from_scratch_has_the_affiliations_of_the_oracle() -> None:
-    close(drawn(150))
+    close(drawn(80))
 
 
 @settings(max_examples=40)

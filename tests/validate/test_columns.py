@@ -48,7 +48,7 @@ def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.usefixtures("many")
 def test_random_graphs_with_the_packaged_shapes() -> None:
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     @given(st.lists(BUNDLES, min_size=4, max_size=14), st.frozensets(TRIPLES, max_size=6))
     def run(bundles: list[list[Triple]], inferred: frozenset[Triple]) -> None:
         compare(inferred, [triple for bundle in bundles for triple in bundle], SHAPES)
