@@ -63,7 +63,7 @@ class DatalogEngine:
             rules = self.rules(facts)
             if rules is not None and not rules.looks_at_any_type:
                 try:
-                    found = consequences_of(change, asserted, facts.store, facts.state, rules, Budget(_BUDGET))
+                    found = consequences_of(change, asserted, facts.lookups, facts.state, rules, Budget(_BUDGET))
                 except (AxiomFollows, TooMuchWork):
                     pass  # everything again is quicker, or cannot be avoided
                 else:

@@ -17,6 +17,7 @@ from kgtool.reasoning.clash import Clash
 from kgtool.store.change import QuadDelta, TripleDelta
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
+from kgtool.store.looked_up import LookedUp
 
 #: Told about the progress: what is going on, and how many facts it found.
 Tell = Callable[[str, int], None]
@@ -45,6 +46,11 @@ class Facts(Protocol):
     @property
     def store(self) -> QuadStore:
         """The store before the change."""
+        ...
+
+    @property
+    def lookups(self) -> LookedUp:
+        """The same store for many small look-ups: what is said of a thing is read once."""
         ...
 
     @property

@@ -52,8 +52,8 @@ class Filler(Protocol):
         ...
 
 
-class QuadStore(Protocol):
-    """Physical quads, durable, each change one transaction."""
+class Reads(Protocol):
+    """Physical quads that can be read."""
 
     def query(
         self,
@@ -80,6 +80,10 @@ class QuadStore(Protocol):
         ...
 
     def __contains__(self, quad: Quad) -> bool: ...
+
+
+class QuadStore(Reads, Protocol):
+    """Physical quads, durable, each change one transaction."""
 
     def graphs(self) -> Iterator[SourceName]:
         """Give the names of the graphs that hold a quad."""

@@ -26,6 +26,7 @@ from kgtool.store.layout import (
     state_after,
     union_after,
 )
+from kgtool.store.looked_up import LookedUp
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
@@ -84,8 +85,11 @@ class Committed:
 class PendingFacts:
     """The facts as an engine reads them: those of a store, as they will be after a change."""
 
-    def __init__(self, store: QuadStore, state: State, change: QuadDelta, asserted: TripleDelta) -> None:
+    def __init__(
+        self, store: QuadStore, lookups: LookedUp, state: State, change: QuadDelta, asserted: TripleDelta
+    ) -> None:
         self.store = store
+        self.lookups = lookups
         self.state = state
         self._change = change
         self._asserted = asserted
@@ -117,11 +121,13 @@ def prepare(
     engine: Engine,
     change: QuadDelta,
     *,
+    lookups: LookedUp | None = None,
     anew: bool = False,
     progress: Progress | None = None,
 ) -> Prepared:
     """Reduce a change to what it really changes, and compute its consequences.
 
+    :param lookups: the store for many small look-ups, see :mod:`kgtool.store.looked_up`.
     :param anew: ask the engine also when nothing changes, for the closure from scratch and its clashes.
     """
     written = settled(change.added)
@@ -131,16 +137,25 @@ def prepare(
     if not change and not anew:
         return Prepared(change, TripleDelta(), Consequences())
     asserted = asserted_change(store, change)
-    facts = PendingFacts(store, state, change, asserted)
+    facts = PendingFacts(store, lookups or LookedUp(store), state, change, asserted)
     consequences = engine.consequences(change, asserted, facts, anew=anew, tell=of_rounds(progress))
     as_written = {quad.triple: other.triple for quad, other in written.items()}
     return Prepared(change, asserted, consequences, as_written)
 
 
-def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *, touched_only: bool = True) -> Report:
+def examine(
+    store: QuadStore,
+    state: State,
+    prepared: Prepared,
+    shapes: Path,
+    *,
+    lookups: LookedUp | None = None,
+    touched_only: bool = True,
+) -> Report:
     """Validate a graph as it would be after a change: consistency, and the shapes on its closure.
 
     :param shapes: the shapes file; where it is absent, only consistency is looked at.
+    :param lookups: the store for many small look-ups, see :mod:`kgtool.store.looked_up`.
     :param touched_only: look only at the nodes that the change, or its consequences, mention.
     """
     report = Report(tuple(_finding(clash) for clash in prepared.consequences.clashes))
@@ -155,9 +170,10 @@ def examine(store: QuadStore, state: State, prepared: Prepared, shapes: Path, *,
     # A triple that is asserted from now on and no longer inferred, or the reverse, stays in the closure.
     added = prepared.asserted.added | inferred.added
     removed = (prepared.asserted.removed | inferred.removed) - added
-    closure = StoredGraphs(store, whole, TripleDelta(prepared.written(added), removed))
+    reads = lookups or store
+    closure = StoredGraphs(reads, whole, TripleDelta(prepared.written(added), removed))
     told = TripleDelta(prepared.written(prepared.asserted.added), prepared.asserted.removed)
-    asserted = StoredGraphs(store, state.asserted_graphs, told)
+    asserted = StoredGraphs(reads, state.asserted_graphs, told)
     memory = memory_of(store, state, prepared.change) if touched_only else None
     found = check_shapes(closure, shapes, focus=focus, asserted=asserted, memory=memory)
     return Report((*report.findings, *found.findings))
@@ -229,15 +245,16 @@ def commit(
     :raises RefusedError: if validation refuses the result; nothing is changed.
     """
     tell = progress or (lambda stage, amount: None)
+    lookups = LookedUp(store)
     tell("reason", 0)
     with watch.stage("reason"):
-        prepared = prepare(store, state, engine, change, anew=anew, progress=progress)
+        prepared = prepare(store, state, engine, change, lookups=lookups, anew=anew, progress=progress)
     watch.move("reason", prepared.consequences.seconds)
     report = Report(())
     if shapes is not None:
         tell("validate", 0)
         with watch.stage("validate"):
-            report = examine(store, state, prepared, shapes)
+            report = examine(store, state, prepared, shapes, lookups=lookups)
             refuse_violations(report, allow_inconsistent=allow_inconsistent)
     consequences = prepared.consequences
     if prepared.change or consequences.inferred or consequences.premises or notes:

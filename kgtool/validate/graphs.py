@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
 from kgtool.store.change import TripleDelta
-from kgtool.store.interface import GraphName, QuadStore, Results
+from kgtool.store.interface import GraphName, Reads, Results
 from kgtool.validate.terms import AnyTerm, Term
 
 #: Subject, predicate, object; None matches everything.
@@ -36,7 +36,7 @@ class StoredGraphs:
     :param change: triples that the merge will have, or no longer have; the store does not know of it.
     """
 
-    store: QuadStore
+    store: Reads
     graphs: tuple[GraphName, ...]
     change: TripleDelta = field(default_factory=TripleDelta)
 
@@ -90,7 +90,7 @@ class InMemory:
 class InStore:
     """The merge of graphs of a store, where they lie."""
 
-    def __init__(self, store: QuadStore, graphs: tuple[GraphName, ...]) -> None:
+    def __init__(self, store: Reads, graphs: tuple[GraphName, ...]) -> None:
         self._store = store
         self._graphs = graphs
 

@@ -6,19 +6,72 @@ order of time. What has no value does not count.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from kgtool.reasoning.bulk.computed import compute, number_texts
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.joins import join
 from kgtool.reasoning.bulk.terms import Terms
-from kgtool.reasoning.language import Aggregate, Bind, Var
+from kgtool.reasoning.language import Aggregate, Atom, Bind, Call, Expression, Var
 from kgtool.reasoning.language.expressions import variables_of
 
 _NUMBER: Final = r'"([-+0-9.eE]+|INF|-INF|NaN)"\^\^<http://www\.w3\.org/2001/XMLSchema#(integer|decimal|float|double)>'
 
 
-def aggregate(database: Database, terms: Terms, part: Aggregate, table: str, quads: str) -> None:
+class Aggregates:
+    """The tables of aggregates; those that differ in the names of their variables only have one.
+
+    Asserted triples do not change during a closure, so what is counted over them is counted once.
+    """
+
+    def __init__(self, database: Database, terms: Terms) -> None:
+        self._database = database
+        self._terms = terms
+        self._tables: dict[tuple[Aggregate, str], str] = {}
+
+    def table_of(self, part: Aggregate, quads: str) -> tuple[str, dict[Var, str]]:
+        """Give the table of an aggregate, and which of its columns holds each group and result.
+
+        :param quads: the table of what sources assert.
+        """
+        names = _names(part)
+        other = replace(_renamed(part, names), optional=False)
+        if (other, quads) not in self._tables:
+            table = self._tables[other, quads] = f"aggregate_{len(self._tables)}"
+            _aggregate(self._database, self._terms, other, table, quads)
+        shown = (*part.groups, *(name for name, _, _ in part.results))
+        return self._tables[other, quads], {name: f"v_{names[name]}" for name in shown}
+
+
+def _names(part: Aggregate) -> dict[Var, Var]:
+    """Give each variable of an aggregate a name by its place."""
+    looked_at = (*(value for _, _, value in part.results), *part.conditions)
+    found = dict.fromkeys(name for atom in part.atoms for name in atom.variables())
+    found |= dict.fromkeys(name for bind in part.binds for name in (bind.variable, *sorted(variables_of(bind.value))))
+    found |= dict.fromkeys(name for one in looked_at for name in sorted(variables_of(one)))
+    found |= dict.fromkeys((*part.groups, *(name for name, _, _ in part.results)))
+    return {name: Var(f"a{place}") for place, name in enumerate(found)}
+
+
+def _renamed(part: Aggregate, names: Mapping[Var, Var]) -> Aggregate:
+    def expression(one: Expression) -> Expression:
+        if isinstance(one, Call):
+            return Call(one.function, tuple(map(expression, one.arguments)))
+        return names[one] if isinstance(one, Var) else one
+
+    return Aggregate(
+        tuple(names[name] for name in part.groups),
+        tuple((names[name], function, expression(value)) for name, function, value in part.results),
+        tuple(Atom(*(names[n] if isinstance(n, Var) else n for n in atom)) for atom in part.atoms),  # type: ignore[arg-type]
+        tuple(map(expression, part.conditions)),
+        tuple(Bind(names[bind.variable], expression(bind.value)) for bind in part.binds),
+        part.optional,
+    )
+
+
+def _aggregate(database: Database, terms: Terms, part: Aggregate, table: str, quads: str) -> None:
     """Make a table of groups with their results; its columns are the variables with ``v_`` before, holding numbers.
 
     What is looked at is computed, and put in order, once for each combination of values: there are few dates.

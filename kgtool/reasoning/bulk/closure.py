@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kgtool.reasoning.bulk.after_nodes import less_what_nodes_are
+from kgtool.reasoning.bulk.aggregates import Aggregates
 from kgtool.reasoning.bulk.axioms import StoredAxioms
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.equality import Equality
@@ -103,9 +104,10 @@ class Closure:
         )
         if self._compares:
             self.same_values.survey()
-        self._files = {s: RuleFile(s, self._database, self.terms) for s in shapes if s.is_file}
+        aggregates = Aggregates(self._database, self.terms)
+        self._files = {s: RuleFile(s, self._database, self.terms, aggregates) for s in shapes if s.is_file}
         self._rules = {s: OwlRule(s, self.terms, self.same_values) for s in shapes if not s.is_file}
-        nodes = WidestNodes(self._shapes, self._database, self.terms, self.equality)
+        nodes = WidestNodes(self._shapes, self._database, self.terms, self.equality, aggregates)
         # Equality carries everything over to everything, so with it there is one level only.
         together = Level(tuple(shapes), tuple(shapes))
         self._equates = self._may_equate(shapes)
@@ -178,7 +180,7 @@ class Closure:
         number = 0
         while True:
             number += 1
-            if above:
+            if above and (first or self._may_find(above)):
                 last = growth.rounds - 1
                 self._tell(f"{name}, class hierarchy, round {number}", self._run_round(above, first=first))
                 if self._axioms_grew():
@@ -192,6 +194,10 @@ class Closure:
             if not new or not level.recursive:
                 return False
             first = False
+
+    def _may_find(self, shapes: Sequence[Shape]) -> bool:
+        """Tell whether OWL rules have anything to look at among the recent facts."""
+        return any(True for shape in shapes for _ in self._rules[shape].queries(self._growth, first=False))
 
     def _run_round(self, shapes: Sequence[Shape], *, first: bool) -> int:
         """Run rules once; give how many facts were new."""

@@ -111,7 +111,8 @@ def _by_sql(
     values = []
     for name in made:
         value = written.values[name]
-        values.append(f"{value.facets.get('number') or term_text(value)} AS x_{name}")
+        days = value.kind == "date"  # a term is made of each day, not of each row that has it
+        values.append(f"{value.facets.get('number') or (value.text if days else term_text(value))} AS x_{name}")
     tests = f"{written.guard} AS trusted, {written.passes} AS passes"
     database.make("computed_texts", f"SELECT {', '.join([*chosen, *values, tests])} FROM ({written.source})")
     good = "x.trusted AND x.passes"
@@ -120,8 +121,12 @@ def _by_sql(
         if "number" in written.values[name].facets:
             found.append(f"x.x_{name}::{ID} AS v_{name}")
         else:
-            number_texts(database, f"SELECT x.x_{name} FROM computed_texts x WHERE {good}", f"numbered_{name}")
-            joins.append(f"LEFT JOIN numbered_{name} n_{name} ON n_{name}.text = x.x_{name}")
+            texts, held = f"SELECT DISTINCT x.x_{name} AS text FROM computed_texts x WHERE {good}", "text"
+            if written.values[name].kind == "date":
+                texts, held = f"SELECT {term_text(Sql('d.text', 'date'))} FROM ({texts}) d", "substr(text, 2, 10)"
+            number_texts(database, texts, f"numbered_{name}")
+            numbered = f"(SELECT id, {held} AS held FROM numbered_{name}) n_{name}"
+            joins.append(f"LEFT JOIN {numbered} ON n_{name}.held = x.x_{name}")
             found.append(f"n_{name}.id AS v_{name}")
     database.make(table, f"SELECT {', '.join(found)} FROM computed_texts x {' '.join(joins)} WHERE {good}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from kgtool.reasoning.bulk.aggregates import aggregate
+from kgtool.reasoning.bulk.aggregates import Aggregates
 from kgtool.reasoning.bulk.computed import compute
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.joins import Join, NodeTable, column_of_node, join
@@ -22,12 +22,11 @@ QUADS: Final = "quads"
 class RuleFile:
     """One rule file; it sees the graph, and what sources assert."""
 
-    def __init__(self, shape: Shape, database: Database, terms: Terms) -> None:
+    def __init__(self, shape: Shape, database: Database, terms: Terms, aggregates: Aggregates) -> None:
         self.rule: Rule = shape.rule
         self._database = database
         self._terms = terms
-        #: Asserted triples do not change during a closure, so what is counted over them is counted once.
-        self._aggregates: dict[int, str] = {}
+        self._aggregates = aggregates
         #: The tables that it looks at: facts, what sources assert, and where the attributes of nodes are looked up.
         self.facts = self.attributes = FACTS
         self.quads = QUADS
@@ -163,14 +162,10 @@ class RuleFile:
 
     def _join_aggregate(self, part: Aggregate, under_way: Solutions) -> None:
         """Join what is least, greatest or counted."""
-        table = self._aggregates.get(id(part))
-        if table is None:
-            table = self._aggregates[id(part)] = f"aggregate_{id(self)}_{len(self._aggregates)}"
-            aggregate(self._database, self._terms, part, table, self.quads)
+        table, held = self._aggregates.table_of(part, self.quads)
         alias, columns = under_way.alias(), under_way.columns
-        agreed = " AND ".join(f"{columns[n]} = {alias}.v_{n}" for n in part.groups if n in columns) or "true"
-        names = (*part.groups, *(name for name, _, _ in part.results))
-        own = {name: f"{alias}.v_{name}" for name in names if name not in columns}
+        agreed = " AND ".join(f"{columns[n]} = {alias}.{held[n]}" for n in part.groups if n in columns) or "true"
+        own = {name: f"{alias}.{column}" for name, column in held.items() if name not in columns}
         under_way.add(f"{'LEFT JOIN' if part.optional else 'JOIN'} {table} {alias} ON {agreed}", own)
 
 

@@ -92,6 +92,8 @@ class Growth:
         self.recent = Present()
         #: What was there before what is recent.
         self.older = Present()
+        #: What was there when so many rounds had found something.
+        self._known_after: dict[int, Present] = {}
 
     def _are_told_again(self) -> bool:
         """Tell whether graphs tell so much that others tell that sorting it out is worth its time."""
@@ -114,6 +116,7 @@ class Growth:
         """Look at which predicates and types all facts have; later rounds look only at what they add."""
         self.known, _ = self._present(self.everything)
         self._surveyed = True
+        self._known_after = {self.rounds: self.known}
 
     def look_at_what_came_since(self, rounds: int) -> None:
         """Take for recent what was found since there were so many rounds."""
@@ -123,6 +126,7 @@ class Growth:
                 self._database.make(FRESH_HIDDEN, f"{_TRIPLES} FROM {HIDDEN} WHERE r > {rounds}") > 0
             )
         self.recent, _ = self._present(self.news)
+        self.older = self._known_after.get(rounds, self.known)
 
     def begin(self, queries: Sequence[Query] = (), *, others_find: bool = True) -> None:
         """Begin a round with what queries find, each fact once.
@@ -204,6 +208,7 @@ class Growth:
             self.recent, _ = self._present(self.news)
         self.older = self.known
         self.known |= self.recent
+        self._known_after[self.rounds] = self.known
         return plain + hidden
 
     def _left_out(self, number: Callable[[Term], int], among: Collection[Kind] | None) -> str:

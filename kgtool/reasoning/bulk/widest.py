@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from kgtool.errors import LimitError
+from kgtool.reasoning.bulk.aggregates import Aggregates
 from kgtool.reasoning.bulk.competing import CompetingNodes
 from kgtool.reasoning.bulk.dialect import Database
 from kgtool.reasoning.bulk.equality import Equality
@@ -36,13 +37,20 @@ _MAX_ROUNDS: Final = 10_000
 class WidestNodes:
     """The rules of a store that build nodes of which the widest stay."""
 
-    def __init__(self, shapes: Iterable[Shape], database: Database, terms: Terms, equality: Equality) -> None:
+    def __init__(
+        self,
+        shapes: Iterable[Shape],
+        database: Database,
+        terms: Terms,
+        equality: Equality,
+        aggregates: Aggregates,
+    ) -> None:
         chosen = [shape for shape in shapes if shape.rule.widest is not None]
         self._database = database
         self._terms = terms
         self._equality = equality
         self._patterns = node_patterns(shape.rule for shape in chosen)
-        self._files = [RuleFile(shape, database, terms) for shape in chosen]
+        self._files = [RuleFile(shape, database, terms, aggregates) for shape in chosen]
         rules: dict[Competition, list[Rule]] = {}
         for shape in chosen:
             rules.setdefault(competition_of(shape.rule), []).append(shape.rule)

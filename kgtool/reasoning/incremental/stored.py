@@ -13,13 +13,11 @@ from kgtool.errors import LimitError
 from kgtool.reasoning.language import Fact, Term
 from kgtool.reasoning.language.rule import is_plain, is_resource
 from kgtool.reasoning.premises import fact_of_premise, held_predicate, held_term
-from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
+from kgtool.store.looked_up import LookedUp
 from kgtool.vocabulary import HIDDEN, INFERRED, PREMISES, iri
 
 _SAME_AS: Final = iri("owl", "sameAs")
-#: What is said of a subject is fetched at once, unless it is more than this.
-_MOST_AT_ONCE: Final = 12
 
 
 class TooMuchWork(LimitError):
@@ -45,7 +43,7 @@ class Budget:
 class Stored:
     """The closure and the sources as they are in the store, looked up once for each pattern."""
 
-    def __init__(self, store: QuadStore, state: State, budget: Budget, unused: set[Term] | None = None) -> None:
+    def __init__(self, store: LookedUp, state: State, budget: Budget, unused: set[Term] | None = None) -> None:
         self._store = store
         self._budget = budget
         self.unused = set[Term]() if unused is None else unused
@@ -137,14 +135,25 @@ class Stored:
     def _of(self, subject: Term) -> dict[Term, list[Fact]] | None:
         """Give all facts of a subject by predicate; None if there are many."""
         if subject not in self._subjects:
-            facts: dict[Term, list[Fact]] | None = {}
-            for number, fact in enumerate(self._look_up(subject, None, None)):
-                if number >= _MOST_AT_ONCE:
-                    facts = None
-                    break
-                facts.setdefault(fact[1], []).append(fact)  # type: ignore[union-attr]
-            self._subjects[subject] = facts
+            self._subjects[subject] = self._facts_of(subject)
         return self._subjects[subject]
+
+    def _facts_of(self, subject: Term) -> dict[Term, list[Fact]] | None:
+        self._budget.spend()
+        facts: dict[Term, list[Fact]] = {}
+        if is_resource(subject):
+            said = self._store.said_of(subject)  # type: ignore[arg-type]
+            if said is None:
+                return None
+            graphs = self._graphs
+            for predicate, quads in said.items():
+                found: list[Fact] = [(subject, predicate, quad.object) for quad in quads if quad.graph_name in graphs]  # type: ignore[misc]
+                if found:
+                    facts[predicate] = found
+        if self._hides:
+            for fact in self._premises(subject, None, None):
+                facts.setdefault(fact[1], []).append(fact)
+        return facts
 
     def _look_up(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Fact]:
         self._budget.spend()

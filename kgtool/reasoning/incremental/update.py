@@ -18,8 +18,8 @@ from kgtool.reasoning.language import Fact
 from kgtool.reasoning.premises import premise_quad
 from kgtool.reasoning.program import Place
 from kgtool.store.change import QuadDelta, TripleDelta
-from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
+from kgtool.store.looked_up import LookedUp
 from kgtool.vocabulary import iri
 
 _SAME_AS = iri("owl", "sameAs")
@@ -35,7 +35,7 @@ class Found:
 
 
 def consequences_of(
-    change: QuadDelta, asserted: TripleDelta, store: QuadStore, state: State, rules: Rules, budget: Budget
+    change: QuadDelta, asserted: TripleDelta, store: LookedUp, state: State, rules: Rules, budget: Budget
 ) -> Found:
     """Find the consequences of a change from the change alone.
 

@@ -24,6 +24,7 @@ from kgtool.reasoning.proofs.proof import Denied, InWords
 from kgtool.reasoning.widest import constants_of
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import State
+from kgtool.store.looked_up import LookedUp
 from kgtool.vocabulary import iri
 
 _SAME_AS = iri("owl", "sameAs")
@@ -59,7 +60,7 @@ class Reasons:
         self._store = store
         self.axioms = axioms
         self.files = tuple(files)
-        self.stored = Stored(store, state, budget)
+        self.stored = Stored(LookedUp(store), state, budget)
         self.owl = _WithAxioms(OwlView(self.stored, LiteralTypes(axioms)), axioms)
         self.graph = GraphView(self.stored, Sources(self.stored))
         #: As rules see it that build nodes which compete.
