@@ -92,19 +92,19 @@ class InStore:
 
     def __init__(self, store: Reads, graphs: tuple[GraphName, ...]) -> None:
         self._store = store
-        self._graphs = graphs
+        self.graphs = graphs
 
     def look(self, look: Look) -> Iterator[Triple]:
         """Give the triples that match a pattern, each once."""
         subject, predicate, object_ = look
         if not isinstance(subject, _SUBJECT) or not isinstance(predicate, _PREDICATE) or isinstance(object_, Triple):
             return
-        if len(self._graphs) == 1:
-            for quad in self._store.quads(subject, predicate, object_, self._graphs[0]):
+        if len(self.graphs) == 1:
+            for quad in self._store.quads(subject, predicate, object_, self.graphs[0]):
                 yield quad.triple
             return
         seen: set[Triple] = set()
-        for graph in self._graphs:
+        for graph in self.graphs:
             for quad in self._store.quads(subject, predicate, object_, graph):
                 triple = quad.triple
                 if triple not in seen:
@@ -114,7 +114,7 @@ class InStore:
     def query(self, text: str, substitutions: Mapping[str, Term]) -> Results:
         """Evaluate a SPARQL query, with values for projected variables."""
         return self._store.query(
-            text, default_graph=self._graphs, named_graphs=[], substitutions=as_variables(substitutions)
+            text, default_graph=self.graphs, named_graphs=[], substitutions=as_variables(substitutions)
         )
 
 
@@ -127,6 +127,8 @@ class Merged:
 
     def __init__(self, base: Base, change: TripleDelta, closely: Collection[Term] = ()) -> None:
         self.base = base
+        #: The graphs that they lie in, if they lie in a store.
+        self.graphs = base.graphs if isinstance(base, InStore) else ()
         self.change = change
         self._added = InMemory(change.added)
         self._replaced = change.added | change.removed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 import rdflib
 
@@ -63,7 +64,29 @@ class Targets:
                     self._hubs.append(node)
                 for each in said or ():
                     self._saying.setdefault(each, set()).add(node)
-        return self._saying.get(predicate, set()) | {hub for hub in self._hubs if facts.holds(hub, predicate, None)}
+        return self._saying.get(predicate, set()) | {hub for hub in self._hubs if self._starts(hub, predicate)}
+
+    def _starts(self, hub: Term, predicate: Term) -> bool:
+        """Tell whether a property starts from a node that says much; what it does not say is remembered."""
+        facts = self._data.facts
+        key = (predicate, facts.graphs)
+        known = set() if self._memory is None else self._memory.untargeted.setdefault(key, set())
+        if hub in known and (hub, predicate) not in self._added:
+            return False
+        known.discard(hub)
+        if facts.holds(hub, predicate, None):
+            return True
+        if (hub, predicate) not in self._removed:  # the store may keep what this change removes, if it is refused
+            known.add(hub)
+        return False
+
+    @cached_property
+    def _added(self) -> set[tuple[AnyTerm, AnyTerm]]:
+        return {(triple.subject, triple.predicate) for triple in self._data.facts.change.added}
+
+    @cached_property
+    def _removed(self) -> set[tuple[AnyTerm, AnyTerm]]:
+        return {(triple.subject, triple.predicate) for triple in self._data.facts.change.removed}
 
     def _objects_of(self, predicate: Term) -> set[Term]:
         """The nodes of the focus that a property leads to."""

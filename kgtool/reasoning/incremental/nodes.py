@@ -7,7 +7,7 @@ each group the widest stay. Exact, because intersecting intervals is monotone (s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pyoxigraph import Quad
@@ -16,7 +16,7 @@ from kgtool.reasoning.incremental.instances import Rules, Views, bindings_by_sou
 from kgtool.reasoning.incremental.stored import Budget
 from kgtool.reasoning.incremental.views import Becoming
 from kgtool.reasoning.language import Fact, Rule, Term, Var
-from kgtool.reasoning.matching.rulefiles import solutions_of_any
+from kgtool.reasoning.matching.rulefiles import bodies_of_any, solutions_of_any
 from kgtool.reasoning.matching.solve import Binding, unify
 from kgtool.reasoning.shapes import Shape
 from kgtool.reasoning.widest import Competition, competition_of, may_look_at_nodes, node_patterns
@@ -24,6 +24,8 @@ from kgtool.reasoning.widest import Competition, competition_of, may_look_at_nod
 #: So many nodes are looked at one by one, before another value is tried that fewer may have.
 _FEW = 8
 _Values = tuple[Term | None, ...]
+#: Values of some of the predicates that nodes go by.
+_Known = tuple[tuple[Term, Term], ...]
 #: A rule and a solution of it: why there is a node.
 _Reason = tuple[Shape, Binding]
 
@@ -67,19 +69,29 @@ class NodeChange:
             waiting = self._built_on(entered, self._now)
 
     def _lost(self, quads: list[Quad], changed: list[Fact]) -> dict[Term, None]:
-        """Give the nodes that had a reason among what changed, and those built on them."""
+        """Give the nodes that may have had a reason among what changed, and those that may be built on them.
+
+        Nothing is computed to see which they are exactly: those of the same groups are built again all the same.
+        """
         lost: dict[Term, None] = {}
-        waiting = self._touching(quads, changed, self._before)
+        applying, told = self._applying(self._before), self._before.told(quads)
+        waiting = [(shape, list(_by_change(shape, told, changed))) for shape in applying]
         while waiting:
-            self._budget.spend(len(waiting))
-            new: dict[Term, None] = {}
-            for shape, solution in waiting:
-                node = solution.get(_node_variable(shape))
-                if node is not None and node not in lost and any(map(self._before.graph.holds, heads(shape, solution))):
-                    new[node] = None
-            lost |= new
-            waiting = self._built_on(new, self._before)
+            groups = {group for shape, bindings in waiting for group in self._groups_reached(shape.rule, bindings)}
+            self._budget.spend(len(groups))
+            found = dict.fromkeys(node for group in sorted(groups, key=str) for node in self._nodes_like(*group))
+            new = [node for node in found if node not in lost]
+            lost |= dict.fromkeys(new)
+            waiting = [(shape, list(self._by_nodes(shape, new))) for shape in applying] if new else []
         return lost
+
+    def _groups_reached(self, rule: Rule, bindings: Iterable[Binding]) -> Iterator[tuple[Competition, _Known]]:
+        """Give what is known of the groups of the nodes that solutions of a rule built before the change."""
+        widest, competition = rule.widest, competition_of(rule)
+        assert widest is not None, "only rules with a widest build nodes that compete"
+        for solution in bodies_of_any(rule, bindings, self._before.graph, widest.group):
+            named = zip(competition.group, widest.group, strict=True)
+            yield competition, tuple((predicate, solution[name]) for predicate, name in named if name in solution)
 
     def _applying(self, views: Views) -> list[Shape]:
         return [shape for shape in self._rules.nodes if self._rules.may_apply(shape, views)]
@@ -92,12 +104,7 @@ class NodeChange:
         groups = sorted(groups, key=str)
         found: list[_Reason] = []
         for shape in self._applying(views):
-            bindings = list(bindings_by_sources(shape.rule, told, positive=True))
-            for atom in shape.body:
-                if atom.graph is None:
-                    matches = (unify(atom, fact, {}) for fact in changed)
-                    bindings += (binding for binding in matches if binding is not None)
-            bindings += _for_groups(shape.rule, groups)
+            bindings = (*_by_change(shape, told, changed), *_for_groups(shape.rule, groups))
             found += ((shape, solution) for solution in solutions_of_any(shape.rule, bindings, views.graph))
         return found
 
@@ -105,14 +112,18 @@ class NodeChange:
         """Give the solutions of node rules that look at nodes; the facts of a node come together."""
         nodes, found = list(nodes), list[_Reason]()
         for shape in self._applying(views):
-            subjects = {
-                atom.subject
-                for atom in shape.body
-                if isinstance(atom.subject, Var) and may_look_at_nodes(atom, self._patterns)
-            }
-            bindings = ({subject: node} for subject in sorted(subjects) for node in nodes)
+            bindings = self._by_nodes(shape, nodes)
             found += ((shape, solution) for solution in solutions_of_any(shape.rule, bindings, views.graph))
         return found
+
+    def _by_nodes(self, shape: Shape, nodes: Sequence[Term]) -> Iterator[Binding]:
+        """Give what solutions of a node rule have in common that look at some nodes."""
+        subjects = {
+            atom.subject
+            for atom in shape.body
+            if isinstance(atom.subject, Var) and may_look_at_nodes(atom, self._patterns)
+        }
+        return ({subject: node} for subject in sorted(subjects) for node in nodes)
 
     def _enter(self, shape: Shape, solution: Binding) -> Iterator[Term]:
         """Let a node compete; give it if it stays, and something about it is new."""
@@ -161,20 +172,27 @@ class NodeChange:
                 yield fact
 
     def _nodes_of(self, competition: Competition, group: _Values) -> Iterator[Term]:
-        """Give the nodes of a group, found by the first of its values that few nodes have."""
+        """Give the nodes of a group."""
         pairs = list(zip(competition.group, group, strict=True))
-        found: list[Term] | None = None
-        for predicate, value in pairs:
-            if value is not None:
-                some = [fact[0] for fact in islice(self._now.graph.match(None, predicate, value), _FEW + 1)]
-                if len(some) <= _FEW:
-                    found = some
-                    break
-        if found is None:
-            found = [fact[0] for fact in self._now.graph.match(None, *pairs[0])]
-        for node in found:
-            if all(self._value(node, predicate) == value for predicate, value in pairs):
+        known = tuple((predicate, value) for predicate, value in pairs if value is not None)
+        without = [predicate for predicate, value in pairs if value is None]
+        for node in self._nodes_like(competition, known):
+            if all(self._value(node, predicate) is None for predicate in without):
                 yield node
+
+    def _nodes_like(self, competition: Competition, known: _Known) -> list[Term]:
+        """Give the nodes with some values, found by those of these that few nodes have."""
+        found: list[Term] | None = None
+        for predicate, value in known:
+            some = [fact[0] for fact in islice(self._now.graph.match(None, predicate, value), _FEW + 1)]
+            if len(some) <= _FEW:
+                found = some if found is None else [node for node in found if node in some]
+            if not found and found is not None:
+                return []
+        if found is None:
+            first = known[0] if known else (competition.group[0], None)
+            found = [fact[0] for fact in self._now.graph.match(None, *first)]
+        return [node for node in found if all(self._value(node, predicate) == value for predicate, value in known)]
 
     def _bounds_of(self, competition: Competition, node: Term) -> list[Term | None]:
         return [self._value(node, predicate) for pair in competition.intervals for predicate in pair]
@@ -192,6 +210,15 @@ class NodeChange:
 def _node_variable(shape: Shape) -> Var:
     assert shape.rule.widest is not None, "only rules with a widest build nodes that compete"
     return shape.rule.widest.node
+
+
+def _by_change(shape: Shape, quads: Iterable[Quad], changed: Iterable[Fact]) -> Iterator[Binding]:
+    """Give what solutions of a rule have in common that look at one of some quads of sources, or of some facts."""
+    yield from bindings_by_sources(shape.rule, quads, positive=True)
+    for atom in shape.body:
+        if atom.graph is None:
+            matches = (unify(atom, fact, {}) for fact in changed)
+            yield from (binding for binding in matches if binding is not None)
 
 
 def _for_groups(rule: Rule, groups: Iterable[tuple[Competition, _Values]]) -> Iterator[Binding]:

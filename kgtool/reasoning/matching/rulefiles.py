@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
 
 from pyoxigraph import Literal
 
@@ -11,6 +12,8 @@ from kgtool.reasoning.matching.computed import computed
 from kgtool.reasoning.matching.solve import Binding, View, instantiate, solve
 from kgtool.vocabulary import iri
 
+#: Of so many bindings each is compared with each other one.
+_MOST_COMPARED: Final = 50
 _NUMBERS = {iri("xsd", name) for name in ("integer", "decimal", "float", "double")}
 
 
@@ -27,7 +30,7 @@ def solutions_of_any(rule: Rule, bindings: Iterable[Binding], view: View) -> lis
 
     :param view: the graph as rule files see it.
     """
-    found = _each_once(body for binding in _each_once(bindings) for body in solve(rule.body, binding, view))
+    found = _each_once(body for binding in narrowest(bindings) for body in solve(rule.body, binding, view))
     if not found:
         return []
     for aggregate in rule.aggregates:
@@ -38,6 +41,34 @@ def solutions_of_any(rule: Rule, bindings: Iterable[Binding], view: View) -> lis
     for absent in rule.absent:
         done = [solution for solution in done if not _exists(absent, solution, view)]
     return done
+
+
+def bodies_of_any(rule: Rule, bindings: Iterable[Binding], view: View, wanted: Collection[Var]) -> list[Binding]:
+    """Give the solutions of a rule's atoms that extend any of some bindings, each once, and nothing computed.
+
+    There are at least as many as the rule has solutions.
+
+    :param wanted: variables that are also looked for in what may be there.
+    """
+    found = _each_once(body for binding in narrowest(bindings) for body in solve(rule.body, binding, view))
+    for part in rule.optional:
+        if not part.conditions and any(name in wanted for atom in part.atoms for name in atom.variables()):
+            found = [extended for solution in found for extended in _with_optional(part, solution, view)]
+    return found
+
+
+def narrowest(bindings: Iterable[Binding]) -> list[Binding]:
+    """Leave out bindings that extend others: their solutions are among those of the others.
+
+    >>> one, both = {Var("a"): Literal(1)}, {Var("a"): Literal(1), Var("b"): Literal(2)}
+    >>> narrowest([both, one, both]) == [one]
+    True
+    """
+    kept = _each_once(bindings)
+    if not 1 < len(kept) <= _MOST_COMPARED:
+        return kept
+    kept.sort(key=len)
+    return [b for place, b in enumerate(kept) if not any(other.items() <= b.items() for other in kept[:place])]
 
 
 def _each_once(bindings: Iterable[Binding]) -> list[Binding]:
