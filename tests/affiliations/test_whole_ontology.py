@@ -137,7 +137,6 @@ def test_a_store_has_the_affiliations_of_the_oracle_for_long(
     follow(graph, quads, changes)
 
 
-@pytest.mark.xfail(strict=False, reason="a blank node that is the same as a person has a row of its own")
 def test_a_person_who_is_also_a_blank_node_has_one_row(graph: KnowledgeGraph) -> None:
     clear(graph)
     data = """
