@@ -36,6 +36,7 @@ class Memory:
     :param examined: the change examined last.
     :param untargeted: by target, nodes that are none.
     :param alike: by target, the nodes that share a key.
+    :param above: by graphs and class, the classes above it, and itself.
     """
 
     shapes: object = None
@@ -43,6 +44,7 @@ class Memory:
     examined: QuadDelta = field(default_factory=QuadDelta)
     untargeted: dict[Hashable, set[AnyTerm]] = field(default_factory=dict)
     alike: dict[Hashable, dict[Key, set[Term]]] = field(default_factory=dict)
+    above: dict[Hashable, dict[AnyTerm, frozenset[AnyTerm]]] = field(default_factory=dict)
 
     def of(self, shapes: object) -> Memory:
         """Give this memory, emptied if it is of other shapes."""

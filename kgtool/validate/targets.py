@@ -29,7 +29,6 @@ class Targets:
         self._data = data
         self._focus = None if focus is None else frozenset(focus)
         self._memory = memory
-        self._above: dict[AnyTerm, frozenset[AnyTerm]] = {}
         self._instances: dict[AnyTerm, set[Term]] | None = None
         self._saying: dict[AnyTerm | None, set[Term]] | None = None
         self._hubs: list[Term] = []
@@ -101,6 +100,17 @@ class Targets:
                     for each in self._with_superclasses(triple.object):
                         self._instances.setdefault(each, set()).add(node)
         return self._instances.get(wanted, set())
+
+    @cached_property
+    def _above(self) -> dict[AnyTerm, frozenset[AnyTerm]]:
+        """The classes above others; remembered until a change, if only one that is refused, touches them."""
+        if self._memory is None:
+            return {}
+        change = self._data.facts.change
+        if any(triple.predicate == _BELOW for triples in (change.added, change.removed) for triple in triples):
+            self._memory.above.clear()
+            return {}
+        return self._memory.above.setdefault(self._data.facts.graphs, {})
 
     def _with_superclasses(self, start: AnyTerm) -> frozenset[AnyTerm]:
         if start not in self._above:

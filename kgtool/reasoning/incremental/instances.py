@@ -83,6 +83,8 @@ class Rules:
         self.said_of_nodes = frozenset(_exclusive(self.nodes, self.plain))
         #: Predicates that no fact of the store has, as far as anybody looked.
         self.unused: set[Term] = set()
+        #: Predicates that some fact had when anybody looked.
+        self.used: set[Term] = set()
         self._named = {id(shape): _named_predicates(shape) for shape in (*self.nodes, *self.checks)}
 
     def touches_axioms(self, fact: Fact) -> bool:

@@ -43,11 +43,19 @@ class Budget:
 class Stored:
     """The closure and the sources as they are in the store, looked up once for each pattern."""
 
-    def __init__(self, store: LookedUp, state: State, budget: Budget, unused: set[Term] | None = None) -> None:
+    def __init__(
+        self,
+        store: LookedUp,
+        state: State,
+        budget: Budget,
+        unused: set[Term] | None = None,
+        used: set[Term] | None = None,
+    ) -> None:
         self._store = store
         self._budget = budget
-        self.unused = set[Term]() if unused is None else unused
-        self._graphs = (*state.asserted_graphs, INFERRED)
+        self._unused = set[Term]() if unused is None else unused
+        self._used = set[Term]() if used is None else used
+        self._graphs = frozenset((*state.asserted_graphs, INFERRED))
         self._asserted_graphs = state.asserted_graphs
         self._hides = next(store.quads(None, None, None, PREMISES), None) is not None
         self._known: dict[tuple[Term | None, Term | None, Term | None], _Remembered] = {}
@@ -109,13 +117,15 @@ class Stored:
         return self._quads[pattern]
 
     def uses(self, predicate: Term) -> bool:
-        """Tell whether any fact has a predicate; one without is noted, for the next change too."""
-        if predicate in self.unused:
-            return False
-        if any(True for _ in self.match(None, predicate, None)):
-            return True
-        self.unused.add(predicate)
-        return False
+        """Tell whether any fact may have a predicate; what was found is noted, for the next change too.
+
+        That a predicate has facts is believed from then on: it only means that rules are tried.
+        """
+        if predicate in self._unused or predicate in self._used:
+            return predicate in self._used
+        found = any(True for _ in self.match(None, predicate, None))
+        (self._used if found else self._unused).add(predicate)
+        return found
 
     def _quads_of(
         self, subject: Term | None, predicate: Term | None, value: Term | None, graph: Term | None
@@ -158,8 +168,8 @@ class Stored:
     def _look_up(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Fact]:
         self._budget.spend()
         if (subject is None or is_resource(subject)) and isinstance(predicate, NamedNode | None):
-            for graph in self._graphs:
-                for quad in self._store.quads(subject, predicate, value, graph):  # type: ignore[arg-type]
+            for quad in self._store.quads(subject, predicate, value):  # type: ignore[arg-type]
+                if quad.graph_name in self._graphs:
                     self._budget.spend()
                     yield quad.subject, quad.predicate, quad.object  # type: ignore[misc]
         if self._hides:

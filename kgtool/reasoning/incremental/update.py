@@ -44,7 +44,7 @@ def consequences_of(
     :raises AxiomFollows: if the change, or what follows from it, changes the axioms.
     :raises TooMuchWork: if the change reaches too far.
     """
-    stored = Stored(store, state, budget, rules.unused)
+    stored = Stored(store, state, budget, rules.unused, rules.used)
     try:
         work = _Work(change, asserted, stored, rules, budget)
         work.without_nodes()
