@@ -20,6 +20,7 @@ from kgtool.store.change import QuadDelta, delta
 from kgtool.store.dataset import run_query
 from kgtool.store.interface import QuadStore, SourceName, Term
 from kgtool.store.layout import State
+from kgtool.store.midnights import as_written, marked
 from kgtool.store.operations import Operation
 from kgtool.store.requests import resolve
 from kgtool.store.tokens import Token, closing, tokens
@@ -65,8 +66,10 @@ def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope 
         change = _graph_operation(operation, store, state)
     elif not operation.reads:
         body = operation.text[operation.words[2].start : operation.words[-1].end]
-        quads = _data(operation.prologue, body)
-        change = delta(removed=quads) if operation.deletes_data else delta(added=quads)
+        if operation.deletes_data:
+            change = delta(removed=_data(operation.prologue, body))
+        else:
+            change = delta(added=as_written(_data(operation.prologue, marked(body, operation.prologue))))
     else:
         change = _modify(operation, store, state, scope if scope is not None else Scope())
     for quad in (*change.added, *change.removed):
@@ -130,11 +133,13 @@ def _modify(operation: Operation, store: QuadStore, state: State, scope: Scope) 
     variables = sorted({w.text[1:] for t in templates.values() for w in tokens(t) if w.kind == "variable"})
     asked = Scope(default_graphs, named_graphs, scope.deadline)
     rows = _solutions(operation.prologue, where, variables, store, state, asked)
+    if "INSERT" in templates:
+        templates["INSERT"] = marked(templates["INSERT"], operation.prologue)
     changes = {
         verb: _instantiate(operation.prologue, template, variables, rows, target)
         for verb, template in templates.items()
     }
-    return delta(changes.get("INSERT", ()), changes.get("DELETE", ()))
+    return delta(as_written(changes.get("INSERT", ())), changes.get("DELETE", ()))
 
 
 def _solutions(

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from kgtool.errors import MissingError
 from kgtool.reasoning.engine import Engine
@@ -74,6 +74,7 @@ def _rehearse(
     """Run the operations on a copy (hard links: milliseconds), each committed with its consequences."""
     net: QuadDelta = delta()
     not_found: list[NotFound] = []
+    written: dict[Triple, Triple] = {}
     with tempfile.TemporaryDirectory(prefix="rehearsal-", dir=workplace) as folder:
         store.copy_to(Path(folder) / "quads")
         copy = OxigraphStore(Path(folder) / "quads")
@@ -85,11 +86,18 @@ def _rehearse(
                 if operation.deletes_data:
                     not_found += _elsewhere(change.removed - prepared.change.removed, copy)
                 net = net.then(prepared.change)
+                written |= prepared.as_written
                 before, state = state, write(copy, state, prepared, ())
                 elsewhere.follow(before, state, prepared.change, prepared.consequences)
         finally:
             copy.close()
+    if written:
+        net = delta((_as(written.get(quad.triple, quad.triple), quad) for quad in net.added), net.removed)
     return net, not_found
+
+
+def _as(triple: Triple, quad: Quad) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, quad.graph_name)
 
 
 def _canonical(change: QuadDelta) -> QuadDelta:

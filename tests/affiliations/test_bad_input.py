@@ -8,6 +8,7 @@ import pytest
 
 from kgtool import KnowledgeGraph, RefusedError
 from kgtool.ingest import Source, sources_of_bytes
+from kgtool.validate import Report
 from kgtool.vocabulary import PREFIXES
 
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items()) + "@prefix x: <urn:x:> .\n"
@@ -116,6 +117,35 @@ def test_midnight_at_the_end_of_a_day_is_refused(graph: KnowledgeGraph, name: st
         assert refused(graph, f"{MEMBERSHIP} ; {dates} .") == {("urn:x:m", value, shape)}
     finally:
         graph.update("DROP SILENT GRAPH <urn:x:g>")
+
+
+@pytest.mark.parametrize("name", MIDNIGHT)
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { GRAPH <urn:x:g> { @ } }",
+        "INSERT { GRAPH <urn:x:g> { @ } } WHERE {}",
+        "INSERT DATA { <urn:x:a> <urn:x:p> 1 } ; INSERT { GRAPH <urn:x:g> { @ } } WHERE { <urn:x:a> <urn:x:p> ?o }",
+    ],
+)
+def test_midnight_at_the_end_of_a_day_is_refused_in_an_update(graph: KnowledgeGraph, name: str, update: str) -> None:
+    dates, value, shape = MIDNIGHT[name]
+    before = graph.commit
+    with pytest.raises(RefusedError) as caught:
+        graph.update(PROLOGUE + update.replace("@", f"{MEMBERSHIP} ; {dates} ."))
+    assert graph.commit == before
+    report = caught.value.report
+    assert isinstance(report, Report)
+    (found,) = (finding for finding in report.findings if finding.severity == "violation")
+    assert (str(found.focus), found.value.value, found.shape) == ("<urn:x:m>", value, PREFIXES["kg"] + shape)  # type: ignore[union-attr]
+
+
+def test_midnight_elsewhere_is_the_next_day_and_can_be_removed(graph: KnowledgeGraph) -> None:
+    said = '<urn:x:a> <urn:x:seen> "2020-12-31T24:00:00"^^xsd:dateTime'
+    graph.update(f"{PROLOGUE} INSERT DATA {{ {said} }}")
+    (row,) = graph.query("SELECT ?v { ?a <urn:x:seen> ?v }")
+    assert row[0].value == "2021-01-01T00:00:00"
+    assert graph.update(f"{PROLOGUE} DELETE DATA {{ {said} }}").deleted == 1
 
 
 @pytest.mark.parametrize("name", ENDS)
