@@ -77,7 +77,7 @@ def check(kg: KnowledgeGraph, model: set[Quad]) -> None:
     assert sorted(map(str, (Quad(*row) for row in rows))) == sorted(map(str, model))  # type: ignore[arg-type]
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(STEPS)
 def test_the_graph_follows_every_change(steps: list[tuple[str, object]]) -> None:
     model: set[Quad] = set()

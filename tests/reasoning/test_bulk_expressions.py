@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
@@ -69,6 +69,7 @@ def check(given: Sequence[Binding], values: Sequence[Bind], tests: Sequence[Expr
     assert in_bulk(given, values, tests) == by_oxigraph(given, values, tests)
 
 
+@settings(max_examples=60)
 @given(solutions, binds(), st.lists(conditions, max_size=2))
 def test_sql_computes_what_sparql_means(
     given: list[Binding], values: tuple[Bind, ...], tests: list[Expression]
@@ -84,6 +85,7 @@ def test_sql_computes_what_sparql_means_at_length(
     check(given, values, tests)
 
 
+@settings(max_examples=60)
 @given(solutions, wild)
 def test_what_sql_cannot_write_is_computed_all_the_same(given: list[Binding], expression: Expression) -> None:
     check(given, [Bind(X, expression)])

@@ -53,13 +53,13 @@ def check(text: str) -> None:
         assert ours, theirs
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(plain_ontologies)
 def test_plain_ontologies(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(odd_ontologies)
 def test_odd_ontologies(text: str) -> None:
     check(text)

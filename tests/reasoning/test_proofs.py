@@ -65,7 +65,7 @@ class Explained:
             yield step
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(ONTOLOGIES)
 def test_of_random_ontologies_what_follows_is_proved_and_nothing_else(text: str) -> None:
     explained = Explained(quads_of(text), takes_inferred_lists=True)

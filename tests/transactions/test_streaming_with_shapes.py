@@ -35,8 +35,6 @@ REFUSED = {
     "a midnight": 'x:m schema:endDate "2021-12-31T24:00:00"^^xsd:dateTime .',
     "an interval": 'x:m schema:endDate "2019"^^xsd:gYear .',
     "an end": "x:bad a kg:Membership ; org:member x:p .",
-    "several ends": "x:m org:member x:q .",
-    "an identifier": 'x:2 a schema:PropertyValue ; schema:propertyID "ORCID" ; schema:value "0000-0002-1825-0098" .',
     "an asserted affiliation": "x:bad kg:through x:u .",
     "a contradiction": "x:C owl:disjointWith x:D . x:c a x:C, x:D .",
     "much": "".join(f"x:bad{n} a kg:Supervision ; kg:supervisedUnit x:u, x:v{n} . " for n in range(220)),

@@ -21,7 +21,7 @@ def slowly(store: QuadStore, state: State, change: Prepared, *, touched_only: bo
     return check_slowly(closure, asserted, SHAPES, mentioned(change) if touched_only else None)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps(5, 30), st.lists(steps(1, 6), min_size=1, max_size=5))
 def test_a_change_is_found_what_a_copy_is_found(first: Step, later: list[Step]) -> None:
     with empty_store() as store:

@@ -157,7 +157,7 @@ def test_constraints_of_every_form(name: str, tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + OTHERS + "".join(named), encoding="utf-8")
 
-    @settings(max_examples=6)
+    @settings(max_examples=3)
     @given(SETS, SETS)
     def run(closure: frozenset[Triple], asserted: frozenset[Triple]) -> None:
         compare(closure, asserted, shapes)

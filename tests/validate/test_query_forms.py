@@ -140,7 +140,7 @@ def test_a_query_over_a_change(number: int, tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + ONTOLOGY + SHAPES[number], encoding="utf-8")
 
-    @settings(max_examples=15)
+    @settings(max_examples=10)
     @given(SETS, SETS, SETS)
     def run(before: frozenset[Triple], added: frozenset[Triple], removed: frozenset[Triple]) -> None:
         store = MemoryStore(Quad(*triple, GRAPH) for triple in before)
