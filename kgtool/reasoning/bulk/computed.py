@@ -121,9 +121,11 @@ def _by_sql(
         if "number" in written.values[name].facets:
             found.append(f"x.x_{name}::{ID} AS v_{name}")
         else:
-            texts, held = f"SELECT DISTINCT x.x_{name} AS text FROM computed_texts x WHERE {good}", "text"
+            source, held = f"FROM computed_texts x WHERE {good}", "text"
+            texts = f"SELECT x.x_{name} {source}"
             if written.values[name].kind == "date":
-                texts, held = f"SELECT {term_text(Sql('d.text', 'date'))} FROM ({texts}) d", "substr(text, 2, 10)"
+                each, held = f"SELECT DISTINCT x.x_{name} AS text {source}", "substr(text, 2, 10)"
+                texts = f"SELECT {term_text(Sql('d.text', 'date'))} FROM ({each}) d"
             number_texts(database, texts, f"numbered_{name}")
             numbered = f"(SELECT id, {held} AS held FROM numbered_{name}) n_{name}"
             joins.append(f"LEFT JOIN {numbered} ON n_{name}.held = x.x_{name}")
