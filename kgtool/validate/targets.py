@@ -29,9 +29,12 @@ class Targets:
         self._data = data
         self._focus = None if focus is None else frozenset(focus)
         self._memory = memory
+        self._above: dict[AnyTerm, frozenset[AnyTerm]] = {}
         self._instances: dict[AnyTerm, set[Term]] | None = None
         self._saying: dict[AnyTerm | None, set[Term]] | None = None
         self._hubs: list[Term] = []
+        if memory is not None:
+            self._forget_what_changes(memory)
 
     def of(self, shape: Shape) -> list[rdflib.term.Identifier]:
         """Give a shape's focus nodes, in a fixed order."""
@@ -68,11 +71,9 @@ class Targets:
     def _starts(self, hub: Term, predicate: Term) -> bool:
         """Tell whether a property starts from a node that says much; what it does not say is remembered."""
         facts = self._data.facts
-        key = (predicate, facts.graphs)
-        known = set() if self._memory is None else self._memory.untargeted.setdefault(key, set())
-        if hub in known and (hub, predicate) not in self._added:
+        known = set() if self._memory is None else self._memory.untargeted.setdefault((predicate, facts.graphs), set())
+        if hub in known:
             return False
-        known.discard(hub)
         if facts.holds(hub, predicate, None):
             return True
         if (hub, predicate) not in self._removed:  # the store may keep what this change removes, if it is refused
@@ -80,12 +81,19 @@ class Targets:
         return False
 
     @cached_property
-    def _added(self) -> set[tuple[AnyTerm, AnyTerm]]:
-        return {(triple.subject, triple.predicate) for triple in self._data.facts.change.added}
-
-    @cached_property
     def _removed(self) -> set[tuple[AnyTerm, AnyTerm]]:
         return {(triple.subject, triple.predicate) for triple in self._data.facts.change.removed}
+
+    def _forget_what_changes(self, memory: Memory) -> None:
+        """Forget what the change may make wrong, whether it is then committed or refused."""
+        facts = self._data.facts
+        for triple in facts.change.added:
+            memory.untargeted.get((triple.predicate, facts.graphs), set()).discard(triple.subject)
+        if any(triple.predicate == _BELOW for triple in (*facts.change.added, *facts.change.removed)):
+            memory.above.clear()
+            self._above = {}
+        else:
+            self._above = memory.above.setdefault(facts.graphs, {})
 
     def _objects_of(self, predicate: Term) -> set[Term]:
         """The nodes of the focus that a property leads to."""
@@ -100,17 +108,6 @@ class Targets:
                     for each in self._with_superclasses(triple.object):
                         self._instances.setdefault(each, set()).add(node)
         return self._instances.get(wanted, set())
-
-    @cached_property
-    def _above(self) -> dict[AnyTerm, frozenset[AnyTerm]]:
-        """The classes above others; remembered until a change, if only one that is refused, touches them."""
-        if self._memory is None:
-            return {}
-        change = self._data.facts.change
-        if any(triple.predicate == _BELOW for triples in (change.added, change.removed) for triple in triples):
-            self._memory.above.clear()
-            return {}
-        return self._memory.above.setdefault(self._data.facts.graphs, {})
 
     def _with_superclasses(self, start: AnyTerm) -> frozenset[AnyTerm]:
         if start not in self._above:

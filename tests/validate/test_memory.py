@@ -104,3 +104,46 @@ def test_a_hub_is_found_to_be_what_it_is(graph: Graph, many: str) -> None:
     assert shape not in graph.examined("x:h rdfs:label 2 .")
     graph.inferred_anew(OLD_NAMESPACE)
     assert shape in graph.examined("x:h rdfs:label 2 .")
+
+
+@pytest.mark.parametrize("many", ["", MANY])
+def test_what_a_hub_says_is_found_whenever_it_says_it(graph: Graph, many: str) -> None:
+    shape, end = "EndDateShape", 'x:h schema:endDate "never" .'
+    graph.committed(many + touch("x:h"))
+    assert shape not in graph.committed("x:h rdfs:label 1 .")
+    assert shape in graph.examined(end)
+    assert shape not in graph.examined("x:h rdfs:label 2 .")
+    assert shape in graph.committed(end)
+    assert shape in graph.examined("x:h rdfs:label 2 .")
+    assert shape not in graph.examined("x:h rdfs:label 2 .", removed=end)
+    assert shape in graph.examined("x:h rdfs:label 2 .")
+    assert shape not in graph.committed(removed=end)
+    assert shape not in graph.examined("x:h rdfs:label 2 .")
+    graph.inferred_anew(end)
+    assert shape in graph.examined("x:h rdfs:label 2 .")
+
+
+def test_a_class_is_below_another_for_as_long_as_it_is_said(graph: Graph) -> None:
+    shape, below = "MemberEndShape", "x:Sub rdfs:subClassOf x:Middle . x:Middle rdfs:subClassOf kg:Membership ."
+    graph.committed("x:n a x:Sub .")
+    assert shape not in graph.examined("x:n rdfs:label 1 .")
+    assert shape in graph.examined(below + "x:n rdfs:label 1 .")
+    assert shape not in graph.examined("x:n rdfs:label 1 .")
+    graph.committed(below)
+    assert shape in graph.examined("x:n rdfs:label 1 .")
+    graph.examined(removed=below)
+    assert shape in graph.examined("x:n rdfs:label 1 .")
+    graph.committed(removed="x:Middle rdfs:subClassOf kg:Membership .")
+    assert shape not in graph.examined("x:n rdfs:label 1 .")
+    graph.inferred_anew(below)
+    assert shape in graph.examined("x:n rdfs:label 1 .")
+
+
+def test_a_hub_that_is_none_for_a_while_is_found_again(graph: Graph) -> None:
+    shape, end = "EndDateShape", 'x:h schema:endDate "never" .'
+    graph.committed(MANY + touch("x:h"))
+    assert shape not in graph.committed("x:h rdfs:label 1 .")
+    graph.committed(removed=MANY)
+    assert shape in graph.committed(end)
+    graph.committed(MANY)
+    assert shape in graph.examined("x:h rdfs:label 2 .")
