@@ -170,7 +170,6 @@ def test_what_looks_like_a_date_and_is_none(text: str) -> None:
     check([{A: date("2020-01-02")}], [Bind(X, Call("<", (A, date(text))))])
 
 
-@pytest.mark.xfail(strict=True, reason="the text of a boolean constant is taken for SQL")
 def test_a_constant_that_is_no_boolean() -> None:
     constant = Literal("maybe", datatype=iri("xsd", "boolean"))
     check([{A: NamedNode("urn:x:a")}], [], [Call("||", (constant, Call("BOUND", (A,))))])

@@ -21,6 +21,7 @@ GRAPH = NamedNode("urn:x:graph")
 ONE = 'x:a schema:identifier x:1 . x:1 schema:propertyID "ORCID" ; schema:value "0000-0002-1825-0097" .'
 OTHER = 'x:b schema:identifier x:2 . x:2 schema:propertyID "orcid.org" ; schema:value "0000 0002 1825 0097" .'
 OLD_NAMESPACE = 'x:h <http://schema.org/name> "H" .'
+NO_DATE = 'x:h schema:endDate "never" .'
 MANY = "x:h " + " ; ".join(f"x:p{number} x:o" for number in range(100)) + " ."
 
 
@@ -90,36 +91,19 @@ def test_an_identifier_that_no_examined_change_brought_is_found(graph: Graph, be
 
 
 @pytest.mark.parametrize("many", ["", MANY])
-def test_a_hub_is_found_to_be_what_it_is(graph: Graph, many: str) -> None:
-    shape = "SchemaOrgNamespaceShape"
+@pytest.mark.parametrize(("shape", "said"), [("SchemaOrgNamespaceShape", OLD_NAMESPACE), ("EndDateShape", NO_DATE)])
+def test_a_hub_is_found_to_be_what_it_is(graph: Graph, shape: str, said: str, many: str) -> None:
     graph.committed(many + touch("x:h"))
     assert shape not in graph.committed("x:h rdfs:label 1 .")
-    assert shape in graph.examined(OLD_NAMESPACE)
+    assert shape in graph.examined(said)
     assert shape not in graph.examined("x:h rdfs:label 2 .")
-    assert shape in graph.committed(OLD_NAMESPACE)
+    assert shape in graph.committed(said)
     assert shape in graph.examined("x:h rdfs:label 2 .")
-    assert shape not in graph.examined("x:h rdfs:label 2 .", removed=OLD_NAMESPACE)
+    assert shape not in graph.examined("x:h rdfs:label 2 .", removed=said)
     assert shape in graph.examined("x:h rdfs:label 2 .")
-    assert shape not in graph.committed(removed=OLD_NAMESPACE)
+    assert shape not in graph.committed(removed=said)
     assert shape not in graph.examined("x:h rdfs:label 2 .")
-    graph.inferred_anew(OLD_NAMESPACE)
-    assert shape in graph.examined("x:h rdfs:label 2 .")
-
-
-@pytest.mark.parametrize("many", ["", MANY])
-def test_what_a_hub_says_is_found_whenever_it_says_it(graph: Graph, many: str) -> None:
-    shape, end = "EndDateShape", 'x:h schema:endDate "never" .'
-    graph.committed(many + touch("x:h"))
-    assert shape not in graph.committed("x:h rdfs:label 1 .")
-    assert shape in graph.examined(end)
-    assert shape not in graph.examined("x:h rdfs:label 2 .")
-    assert shape in graph.committed(end)
-    assert shape in graph.examined("x:h rdfs:label 2 .")
-    assert shape not in graph.examined("x:h rdfs:label 2 .", removed=end)
-    assert shape in graph.examined("x:h rdfs:label 2 .")
-    assert shape not in graph.committed(removed=end)
-    assert shape not in graph.examined("x:h rdfs:label 2 .")
-    graph.inferred_anew(end)
+    graph.inferred_anew(said)
     assert shape in graph.examined("x:h rdfs:label 2 .")
 
 
@@ -140,10 +124,10 @@ def test_a_class_is_below_another_for_as_long_as_it_is_said(graph: Graph) -> Non
 
 
 def test_a_hub_that_is_none_for_a_while_is_found_again(graph: Graph) -> None:
-    shape, end = "EndDateShape", 'x:h schema:endDate "never" .'
+    shape = "EndDateShape"
     graph.committed(MANY + touch("x:h"))
     assert shape not in graph.committed("x:h rdfs:label 1 .")
     graph.committed(removed=MANY)
-    assert shape in graph.committed(end)
+    assert shape in graph.committed(NO_DATE)
     graph.committed(MANY)
     assert shape in graph.examined("x:h rdfs:label 2 .")

@@ -41,7 +41,7 @@ def sql_of(expression: Expression, columns: Mapping[Var, Sql]) -> Sql | None:
             return Sql(quoted(expression.value), "text")
         case Literal() if expression.datatype.value == f"{XSD}date" and len(expression.value) == 10:
             return Sql(quoted(expression.value), "date")
-        case Literal() if expression.datatype.value == f"{XSD}boolean":
+        case Literal() if expression.datatype.value == f"{XSD}boolean" and expression.value in ("true", "false"):
             return Sql(expression.value, "bool")
         case _:
             return _constant(expression)

@@ -17,9 +17,6 @@ from kgtool.reasoning.bulk.terms import OBVIOUS_IRI
 from kgtool.reasoning.language import Call, Expression
 from kgtool.reasoning.language.expressions import FIRST_DAY, KEY, LAST_DAY, WHEN
 
-#: So many texts are put together one after the other: SQL would compute what is long twice, to see whether it is there.
-_FEW: Final = 3
-
 
 def _str(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     facets = facets_of(parts[0])
@@ -51,12 +48,9 @@ def _substr(parts: Sequence[Sql], arguments: Sequence[Expression]) -> Sql | None
 def _concat(parts: Sequence[Sql], _: Sequence[Expression]) -> Sql | None:
     if any(part.kind != "text" for part in parts):
         return None
-    texts = [part.text for part in parts]
-    unsure = dict.fromkeys(text for text in texts if not text.startswith(("'", "coalesce(")))
-    if len(texts) <= _FEW:
-        return Sql(f"({' || '.join(texts)})", "text")
     # All at once, as each || copies what stands before it; what concat() takes for empty is no text at all here.
-    joined = f"concat({', '.join(texts)})"
+    unsure = dict.fromkeys(part.text for part in parts if not part.text.startswith(("'", "coalesce(")))
+    joined = f"concat({', '.join(part.text for part in parts)})"
     tests = " AND ".join(f"{text} IS NOT NULL" for text in unsure)
     return Sql(f"CASE WHEN {tests} THEN {joined} END" if tests else joined, "text")
 
