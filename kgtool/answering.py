@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from kgtool.export import export
 from kgtool.ingest import Source
@@ -61,6 +61,10 @@ class AnsweringGraph:
     def ontology_folder(self) -> Path:
         """The folder of what the store keeps of its ontology (rules, shapes, context, questions); it may be absent."""
         return self._opened.ontology
+
+    def source_names(self) -> tuple[str, ...]:
+        """Give the IRIs of the source graphs that hold quads, sorted."""
+        return tuple(name.value for name in self._state.sources if isinstance(name, NamedNode))
 
     def query(
         self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()

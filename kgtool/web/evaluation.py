@@ -15,21 +15,25 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from kgtool.errors import KgtoolError, MemoryLimitError
+from pyoxigraph import RdfFormat, Triple, serialize
+
+from kgtool.errors import InputError, KgtoolError, MemoryLimitError
 from kgtool.export import export
 from kgtool.graph import KnowledgeGraph
+from kgtool.ingest import Source, read_quads
+from kgtool.ingest.formats import format_of_name
 from kgtool.reasoning.proofs.as_json import explanation_document
 from kgtool.reasoning.proofs.naming import GraphLabels
 from kgtool.reasoning.proofs.prov import explanation_quads
 from kgtool.reasoning.proofs.text import as_text, explanation_blocks
 from kgtool.store.terms import read_triple, unused_property
-from kgtool.vocabulary import PREFIXES
+from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import cells, tables
 
 if TYPE_CHECKING:
@@ -90,14 +94,30 @@ class ExplainTask:
     limit: int = 3
 
 
-Task = QueryTask | AskTask | ExportTask | ExplainTask
+@dataclass(frozen=True)
+class ParseTask:
+    """A request's body to read as RDF; the answer is its triples as N-Triples, blank nodes renamed.
+
+    :param file: where the body is, decompressed.
+    :param format: a name of :data:`kgtool.ingest.FORMATS`.
+    :param base: what relative IRIs are resolved against.
+    :param max_bytes: most bytes to read.
+    """
+
+    file: Path
+    format: str
+    base: str | None
+    max_bytes: int
+
+
+Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask
 
 
 @dataclass(frozen=True)
 class Head:
     """What is known before the first byte of an answer.
 
-    :param kind: ``select``, ``ask``, ``graph``, ``export`` or ``explanation``.
+    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation`` or ``parsed``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -168,6 +188,11 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         output.write(explained)
         chunks.finish()
         return
+    if isinstance(task, ParseTask):
+        send(Head("parsed", "ntriples", (), graph.commit))
+        serialize(_triples(task), output, format=RdfFormat.N_TRIPLES)
+        chunks.finish()
+        return
     if isinstance(task, AskTask):
         answer = graph.ask(task.name, dict(task.values))
         send(Head(answer.kind, task.format, answer.variables, graph.commit))
@@ -189,6 +214,19 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     else:
         result.serialize(name, output)
     chunks.finish()
+
+
+def _triples(task: ParseTask) -> Iterator[Triple]:
+    """Read a body.
+
+    :raises ParseError: if it is not what its format asks for.
+    :raises InputError: if it names graphs of its own.
+    """
+    source = Source("body", DEFAULT_SOURCE, format_of_name(task.format), None, task.file)
+    for quad in read_quads(source, base=task.base, max_bytes=task.max_bytes, allow_empty=True):
+        if quad.graph_name != DEFAULT_SOURCE:
+            raise InputError(f"the body names a graph of its own, {quad.graph_name}", hint="send one graph")
+        yield quad.triple
 
 
 def _explanation(graph: KnowledgeGraph, task: ExplainTask) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from typing import cast
 
 from flask import Flask, current_app
@@ -12,6 +11,7 @@ from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
 from kgtool.web.evaluation import Task
+from kgtool.web.jobs import Job, perform
 from kgtool.web.problems import HttpProblem
 from kgtool.web.workers import Answer, WorkerPool
 
@@ -50,13 +50,10 @@ class GraphSource:
         if not self.settings.read_only:
             self._graph.serve_at(url)
 
-    def update(
-        self, text: str, using: Sequence[str], using_named: Sequence[str], *, timeout: float
-    ) -> dict[str, object]:
-        """Carry out an update and give its report; one after the other, as Oxigraph does not isolate them.
+    def perform(self, job: Job) -> dict[str, object]:
+        """Carry out a change and give its report; one after the other, as Oxigraph does not isolate them.
 
-        :param timeout: seconds for finding what changes.
-        :raises TimeLimitError: if that takes longer.
+        :raises KgtoolError: what is wrong with it, or the limit that it hit; nothing is changed then.
         :raises HttpProblem: 503 if another one does not end.
         """
         # Once it is found out what changes, nothing cancels an update; those that wait must not take every thread.
@@ -64,12 +61,12 @@ class GraphSource:
         if not self._writing.acquire(timeout=wait):
             raise HttpProblem(
                 503,
-                f"another update is under way, and did not end within {wait:g} s",
+                f"another change is under way, and did not end within {wait:g} s",
                 hint="try again later",
                 headers={"Retry-After": "5"},
             )
         try:
-            return self._graph.update(text, using=using, using_named=using_named, timeout=timeout).as_json()
+            return perform(self._graph, job)
         finally:
             self._writing.release()
 

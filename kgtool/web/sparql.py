@@ -17,6 +17,7 @@ from kgtool.web import access, caching, negotiation, pages
 from kgtool.web.answers import respond
 from kgtool.web.description import service_description
 from kgtool.web.evaluation import QueryTask
+from kgtool.web.jobs import UpdateJob
 from kgtool.web.negotiation import GRAPH_FORMATS, RDF_FORMATS, SOLUTION_FORMATS
 from kgtool.web.parameters import FORM_TYPE, Parameters
 from kgtool.web.problems import HttpProblem
@@ -150,7 +151,7 @@ def _update(text: str, parameters: Parameters) -> Response:
     access.require_write(request, source.settings)
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
     timeout = parameters.seconds("timeout", source.settings.query_timeout)
-    report = source.update(text, using, using_named, timeout=timeout)
+    report = source.perform(UpdateJob(text, using, using_named, timeout))
     return pages.json_answer(report, str(report["commit"]))
 
 
