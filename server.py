@@ -18,10 +18,10 @@ from kgtool.errors import KgtoolError
 @functools.cache
 def _application() -> Flask:
     from kgtool.web.app import create_app
-    from kgtool.web.source import GraphSource
+    from kgtool.web.source import LoneSource
 
     settings = settings_from()
-    source = GraphSource(settings)
+    source = LoneSource(settings)
     atexit.register(source.close)
     return create_app(source, settings)
 

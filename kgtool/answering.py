@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -13,6 +14,7 @@ from kgtool.export import export
 from kgtool.ingest import Source
 from kgtool.questions import QUESTIONS, Question, bound, find_question, read_questions
 from kgtool.reasoning.closed_graph import ClosedGraph
+from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.entailment import EntailmentAnswer
 from kgtool.reasoning.listing import ListedRule
 from kgtool.reasoning.proofs import Explanation, Step
@@ -37,10 +39,14 @@ class AnsweringGraph:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._store = opened.store
-        self._engine = opened.engine
         self._state = layout.read_state(opened.store)
         self._url: str | None = None
+        self._together = False
         self._known: ClosedGraph | None = None
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._opened.engine
 
     def close(self) -> None:
         """Let go of the store."""
@@ -61,6 +67,12 @@ class AnsweringGraph:
     def ontology_folder(self) -> Path:
         """The folder of what the store keeps of its ontology (rules, shapes, context, questions); it may be absent."""
         return self._opened.ontology
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no writer has published a later commit than the one that this graph was opened on."""
+        published = self._opened.folder.published()
+        return published is None or published <= self._state.commit
 
     def source_names(self) -> tuple[str, ...]:
         """Give the IRIs of the source graphs that hold quads, sorted."""

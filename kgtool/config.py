@@ -60,6 +60,8 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _token(text: str) -> str | None:
+    if not all("!" <= character <= "~" for character in text):
+        raise ValueError("a token has letters, digits and marks of ASCII only (RFC 6750)")
     return text or None
 
 
@@ -89,12 +91,20 @@ class Settings:
         default=2048, metadata=_row("KGTOOL_QUERY_MEMORY", _count, "MB of address space that a query may take")
     )
     query_workers: int = field(
-        default=max(2, os.cpu_count() or 2),
-        metadata=_row("KGTOOL_QUERY_WORKERS", _count, "queries that run at the same time"),
+        default=max(16, 4 * (os.cpu_count() or 1)),
+        metadata=_row(
+            "KGTOOL_QUERY_WORKERS",
+            _count,
+            "queries that run at the same time; as many more may go on at low priority after a second",
+        ),
     )
     query_wait: float = field(
         default=10.0,
         metadata=_row("KGTOOL_QUERY_WAIT", _positive, "seconds that a query waits for a free worker before 503"),
+    )
+    fronts: int = field(
+        default=min(2, os.cpu_count() or 1),
+        metadata=_row("KGTOOL_FRONTS", _count, "processes that speak HTTP; never more than queries that may run"),
     )
     export_timeout: float = field(
         default=300.0, metadata=_row("KGTOOL_EXPORT_TIMEOUT", _positive, "seconds that an export may take")
@@ -175,5 +185,5 @@ def _parsed(row: Setting, text: str) -> Any:
         return row.parse(text)
     except ValueError as error:
         told = str(error) if str(error).startswith(("it ", "a ", "say ")) else "which cannot be read"
-        # A secret never reaches a message; only the token is one, and any text is a token.
-        raise InputError(f"{row.name} is {text!r}, {told}", hint=row.help) from error
+        given = repr(text) if row.parse is not _token else "not readable"  # a secret never reaches a message
+        raise InputError(f"{row.name} is {given}, {told}", hint=row.help) from error

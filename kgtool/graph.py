@@ -6,7 +6,8 @@ the result is validated, and then all of it is written at once, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from kgtool.answering import AnsweringGraph
@@ -87,11 +88,29 @@ class KnowledgeGraph(AnsweringGraph):
             graph._opened.folder.publish(graph._store, graph._state.commit)
         return graph
 
-    def serve_at(self, url: str) -> None:
-        """Publish each commit to readers from now on; tell who finds the store in use where changes can be sent."""
+    def serve_at(self, url: str, *, process: int | None = None) -> None:
+        """Publish each commit to readers from now on; tell who finds the store in use where changes can be sent.
+
+        :param process: number of the process that is to be named as the holder of the store; None for this one.
+        """
         self._url = url
-        self._opened.lock.describe_url(url)
+        self._opened.lock.describe_url(url, process)
         self._opened.folder.publish(self._store, self._state.commit)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make changes that come to the disk, and before readers, together at the end of the block (group commit).
+
+        Each is a commit of its own, all or nothing; none is to be acknowledged before the end.
+        """
+        self._together = True
+        try:
+            with self._store.together():
+                yield
+        finally:
+            self._together = False
+        if self._url is not None:
+            self._opened.folder.publish(self._store, self._state.commit)
 
     def load(
         self,
@@ -114,13 +133,13 @@ class KnowledgeGraph(AnsweringGraph):
         self._follow(after)
         return report
 
-    def unload(self, graphs: Sequence[str]) -> UpdateReport:
+    def unload(self, graphs: Sequence[str], *, progress: Progress | None = None) -> UpdateReport:
         """Remove source graphs with what only they brought.
 
         :raises MissingError: if one is not there; then none is removed.
         :raises ForbiddenError: if one is reserved.
         """
-        return self._changed(removal(graphs, self._store, self._state), Stopwatch())
+        return self._changed(removal(graphs, self._store, self._state), Stopwatch(), progress=progress)
 
     def update(
         self,
@@ -130,6 +149,7 @@ class KnowledgeGraph(AnsweringGraph):
         using_named: Sequence[str] = (),
         timeout: float | None = None,
         allow_inconsistent: bool = False,
+        progress: Progress | None = None,
     ) -> UpdateReport:
         """Run a SPARQL 1.1 update, atomic with its consequences; each operation sees those of the earlier ones.
 
@@ -144,7 +164,7 @@ class KnowledgeGraph(AnsweringGraph):
         with watch.stage("read"):
             scope, place = Scope.within(timeout, using, using_named), self._opened.generation
             change, not_found = net_change(text, scope, self._store, self._state, self._engine, place)
-        return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent)
+        return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent, progress=progress)
 
     def reason(self, engine: str | None = None, *, progress: Progress | None = None) -> ReasonReport:
         """Compute the closure from scratch.
@@ -173,11 +193,13 @@ class KnowledgeGraph(AnsweringGraph):
         not_found: Sequence[NotFound] = (),
         *,
         allow_inconsistent: bool = False,
+        progress: Progress | None = None,
     ) -> UpdateReport:
         """Commit a change, and say what it did."""
         shapes = self._writable().ontology / SHAPES
+        place = (self._store, self._state, self._engine)
         done = commits.commit(
-            self._store, self._state, self._engine, change, watch, shapes=shapes, allow_inconsistent=allow_inconsistent
+            *place, change, watch, shapes=shapes, allow_inconsistent=allow_inconsistent, progress=progress
         )
         self._follow(done.state)
         return done.as_update(not_found, watch.seconds(*STAGES))
@@ -190,5 +212,5 @@ class KnowledgeGraph(AnsweringGraph):
     def _follow(self, state: layout.State) -> None:
         """Take note of a commit, and publish it if this process serves."""
         self._state = state
-        if self._url is not None:
+        if self._url is not None and not self._together:
             self._opened.folder.publish(self._store, state.commit)

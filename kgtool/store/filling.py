@@ -18,7 +18,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from kgtool.store.rocksdb import store_errors, sync_folder, sync_log
+from kgtool.store.rocksdb import store_errors, sync_folder, sync_logs
 
 _WORKERS: Final = 2
 #: Bytes of a batch. Each adds a layer to the store's indexes, and RocksDB begins to merge them at the third; so batches
@@ -40,7 +40,7 @@ def empty(store: Store, folder: Path) -> None:
     with store_errors(folder):
         store.clear()
         store.optimize()
-        sync_log(folder)
+        sync_logs(folder)
         _unmark(folder)
 
 
@@ -136,7 +136,7 @@ class Filling:
         self._wait_for(len(self._running))
         with store_errors(self._folder):
             self._store.flush()
-            sync_log(self._folder)
+            sync_logs(self._folder)
             _unmark(self._folder)
         self._finished = True
 

@@ -154,6 +154,10 @@ class StoreFolder:
             if old.name < target.name and not old.name.endswith(".users"):
                 _remove_unused(old)
 
+    def published(self) -> int | None:
+        """Give the number of the last commit that readers beside a writer see; None if there is none."""
+        return max((int(p.name) for p in self._snapshots.glob("[0-9]*") if p.suffix != ".users"), default=None)
+
     def withdraw(self) -> None:
         """Remove what was published: from now on readers use the store itself."""
         for old in sorted(self._snapshots.glob("*")):

@@ -117,6 +117,10 @@ class QuadStore(Reads, Protocol):
         """Write the triples of a graph to a file of N-Triples, literals in the form in which they are kept."""
         ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """Bring what the block applies to the disk once, at its end; each change is a transaction all the same."""
+        ...
+
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy of the quads to a folder that does not exist."""
         ...

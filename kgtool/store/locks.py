@@ -43,9 +43,12 @@ class Lock:
         if exclusive:
             self._describe({})
 
-    def describe_url(self, url: str) -> None:
-        """Say where the holder takes changes over HTTP."""
-        self._describe({"url": url})
+    def describe_url(self, url: str, process: int | None = None) -> None:
+        """Say where the holder takes changes over HTTP.
+
+        :param process: number of the process to name instead of this one.
+        """
+        self._describe({"url": url, **({"pid": process} if process else {})})
 
     def _describe(self, also: dict[str, object]) -> None:
         """Say who holds the lock, for those who find it taken."""

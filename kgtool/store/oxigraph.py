@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from kgtool.store.filling import Filling, empty, is_unfinished
 from kgtool.store.interface import GraphName, Results, SourceName, Subject, Term
-from kgtool.store.rocksdb import store_errors, sync_log
+from kgtool.store.rocksdb import Logs, store_errors
 
 _QUAD_PART = NamedNode("urn:kgtool:function:quad-part")
 #: From this many quads on, additions go through the bulk loader: four times as fast, but 20 ms slower to start.
@@ -37,6 +37,8 @@ class OxigraphStore:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._folder = folder
+        self._logs = Logs(folder)
+        self._together = False
         with store_errors(folder):
             if read_only:
                 self._store = Store() if is_unfinished(folder) else Store.read_only(str(folder))
@@ -91,14 +93,26 @@ class OxigraphStore:
         with store_errors(self._folder):
             self._store.update(text, custom_functions={_QUAD_PART: quad_part})
             self._forget_emptied({quad.graph_name for quad in removed})
-            sync_log(self._folder)
+            if not self._together:
+                self._logs.sync()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Bring what the block applies to the disk once, at its end; each change is a transaction all the same."""
+        self._together = True
+        try:
+            yield
+        finally:
+            self._together = False
+            with store_errors(self._folder):
+                self._logs.sync()
 
     def fill(self, quads: Iterable[Quad]) -> None:
         """Add many quads in one transaction, on disk when this returns."""
         with store_errors(self._folder):
             self._store.bulk_extend(quads)
             self._store.flush()
-            sync_log(self._folder)
+            self._logs.sync()
 
     @contextmanager
     def filling(self, expected: int | None = None) -> Iterator[Filling]:

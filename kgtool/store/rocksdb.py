@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kgtool.errors import StoreDamagedError, StoreError, StoreFullError, StoreLockedError
@@ -43,15 +43,42 @@ def store_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def sync_log(folder: Path) -> None:
-    """Bring the newest log of a RocksDB folder to the disk."""
-    logs = sorted(folder.glob("*.log"))
-    if logs:
-        descriptor = os.open(logs[-1], os.O_RDONLY)
-        try:
-            os.fdatasync(descriptor)
-        finally:
-            os.close(descriptor)
+class Logs:
+    """The logs of a RocksDB folder, which RocksDB writes at each commit and leaves to others to sync.
+
+    :param folder: RocksDB's own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._newest = ""
+
+    def sync(self) -> None:
+        """Bring to the disk what was written since the last time.
+
+        A log that is full has a newer one beside it until its content stands in a table, so there may be several; the
+        name of a new one has to be brought to the disk too.
+        """
+        logs = sorted(log.name for log in self._folder.glob("*.log") if log.name >= self._newest)
+        for name in logs:
+            with suppress(FileNotFoundError):  # RocksDB has synced a table with the same content
+                _sync_data(self._folder / name)
+        if logs and logs[-1] != self._newest:
+            sync_folder(self._folder)
+            self._newest = logs[-1]
+
+
+def sync_logs(folder: Path) -> None:
+    """Bring every log of a RocksDB folder to the disk."""
+    Logs(folder).sync()
+
+
+def _sync_data(file: Path) -> None:
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -38,7 +38,7 @@ class Opened:
     folder: StoreFolder
     generation: Path
     store: QuadStore
-    engine: Engine
+    engine_name: str
     lock: Lock
     memory: int = DEFAULT_MEMORY
     writes: bool = False
@@ -51,6 +51,11 @@ class Opened:
         return self.generation / "ontology"
 
     @cached_property
+    def engine(self) -> Engine:
+        """The store's engine with its rules, read when they are first asked for: most who only read do without."""
+        return self.engine_named(self.engine_name)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The store's rule files."""
         return read_rules(self.ontology / "rules")
@@ -60,7 +65,9 @@ class Opened:
 
         :raises InputError: if there is none of that name.
         """
-        return _engine(name, self.generation, self.memory, writes=self.writes)
+        # One that writes keeps a copy of the graph beside the quads.
+        folder = self.generation / "columns" if self.writes else None
+        return engine_named(name, self.rules, folder=folder, memory=self.memory)
 
     def close(self, *, remove: bool = False) -> None:
         """Let go of the store.
@@ -90,7 +97,7 @@ def open_to_read(path: Path, *, memory: int = DEFAULT_MEMORY) -> Opened:
         quads, lock = folder.snapshot()
     try:
         generation = folder.generation()
-        engine = _engine(str(folder.notes()["engine"]), generation, memory, writes=False)
+        engine = str(folder.notes()["engine"])
         return Opened(folder, generation, OxigraphStore(quads, read_only=True), engine, lock, memory)
     except BaseException:
         lock.close()
@@ -167,9 +174,8 @@ def replacing(path: Path, *, ontology: Path, engine: str, memory: int = DEFAULT_
 def _opened_generation(
     folder: StoreFolder, generation: Path, engine: str, lock: Lock, memory: int, *, fresh: bool
 ) -> Opened:
-    chosen = _engine(engine, generation, memory, writes=True)
     store = OxigraphStore(generation / "quads")
-    return Opened(folder, generation, store, chosen, lock, memory, writes=True, fresh=fresh)
+    return Opened(folder, generation, store, engine, lock, memory, writes=True, fresh=fresh)
 
 
 def _unless_otherwise(opened: Opened, engine: str | None, ontology: Path | None) -> Opened:
@@ -178,7 +184,7 @@ def _unless_otherwise(opened: Opened, engine: str | None, ontology: Path | None)
     :raises InputError: if so; the store is closed then.
     """
     path = opened.folder.path
-    if engine in (None, opened.engine.name) and ontology is None:
+    if engine in (None, opened.engine_name) and ontology is None:
         return opened
     opened.store.close()
     if ontology is not None:
@@ -186,12 +192,6 @@ def _unless_otherwise(opened: Opened, engine: str | None, ontology: Path | None)
     raise InputError(
         f"the store in {path} keeps another engine than {engine}", hint="change it: kgtool reason --engine"
     )
-
-
-def _engine(name: str, generation: Path, memory: int, *, writes: bool) -> Engine:
-    """Give an engine with the rules of a generation; one that writes keeps a copy of the graph beside the quads."""
-    folder = generation / "columns" if writes else None
-    return engine_named(name, read_rules(generation / "ontology" / "rules"), folder=folder, memory=memory)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import IO, Final
 
 from flask import Request, Response
 
-from kgtool.web.workers import Answer
+from kgtool.web.processes.pool import Answer
 
 #: Bytes that an answer may take in memory before it goes to a temporary file.
 SPOOL_BYTES: Final = 4 * 2**20
@@ -28,7 +28,7 @@ def respond(request: Request, answer: Answer, media_type: str) -> Response:
         # Werkzeug gives the length 0 to an empty list, and an iterator none: the answer's length is not known
         # (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2).
         return Response(iter(()), status=200, content_type=media_type)
-    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+    if request.environ.get("SERVER_PROTOCOL") != "HTTP/1.1":  # granian says HTTP/1
         return spooled(answer, media_type)
     return Response(answer, status=200, content_type=media_type, direct_passthrough=True)
 

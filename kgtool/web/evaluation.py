@@ -1,7 +1,7 @@
 """What happens inside a worker process: take a task, evaluate it on a read-only store, send the answer in pieces.
 
-A worker is one process with one query at a time, so that its parent may kill it: Oxigraph has no way to cancel a query,
-and a query's text alone can bring a process down. Nothing here is shared with the parent but two pipes.
+A worker is one process with one query at a time, so that a front may kill it: Oxigraph has no way to cancel a query,
+and a query's text alone can bring a process down. Nothing here is shared with the front but two pipes.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ import contextlib
 import dataclasses
 import io
 import json
-import multiprocessing
 import os
+import pickle
 import resource
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -35,6 +33,7 @@ from kgtool.reasoning.proofs.text import as_text, explanation_blocks
 from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import cells, tables
+from kgtool.web.processes.board import is_at_least
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -129,9 +128,10 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Data:
-    """Bytes of an answer; more follow unless ``last``."""
+class Piece:
+    """Bytes of an answer; more follow unless ``last``. The first piece brings the head."""
 
+    head: Head | None
     content: bytes
     last: bool = False
 
@@ -143,17 +143,22 @@ class Failure:
     error: Exception
 
 
-Message = Head | Data | Failure
+Message = Piece | Failure
 Send = Callable[[Message], None]
 
 
 class _Chunks(io.RawIOBase):
-    """A binary file that sends what is written to it in pieces of :data:`CHUNK_BYTES`."""
+    """A binary file that sends what is written to it in pieces of :data:`CHUNK_BYTES`, the head with the first."""
 
     def __init__(self, send: Send) -> None:
         super().__init__()
         self._send = send
         self._held = bytearray()
+        self._head: Head | None = None
+
+    def begin(self, head: Head) -> None:
+        """Say what is known before the first byte."""
+        self._head = head
 
     def writable(self) -> bool:
         return True
@@ -162,12 +167,17 @@ class _Chunks(io.RawIOBase):
         piece = memoryview(data).cast("B")
         self._held += piece
         while len(self._held) > CHUNK_BYTES:
-            self._send(Data(bytes(self._held[:CHUNK_BYTES])))
+            self._give(self._held[:CHUNK_BYTES])
             del self._held[:CHUNK_BYTES]
         return len(piece)
 
     def finish(self) -> None:
-        self._send(Data(bytes(self._held), last=True))
+        """Send what is left, as the last piece."""
+        self._give(self._held, last=True)
+
+    def _give(self, content: bytearray, *, last: bool = False) -> None:
+        head, self._head = self._head, None
+        self._send(Piece(head, bytes(content), last))
 
 
 def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
@@ -178,24 +188,24 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     chunks = _Chunks(send)
     output = cast(BinaryIO, chunks)
     if isinstance(task, ExportTask):
-        send(Head("export", task.format, (), graph.commit))
+        chunks.begin(Head("export", task.format, (), graph.commit))
         graph.export(task.format, output, graph=task.graph, only=task.only)
         chunks.finish()
         return
     if isinstance(task, ExplainTask):
         explained = _explanation(graph, task)
-        send(Head("explanation", task.format, (), graph.commit))
+        chunks.begin(Head("explanation", task.format, (), graph.commit))
         output.write(explained)
         chunks.finish()
         return
     if isinstance(task, ParseTask):
-        send(Head("parsed", "ntriples", (), graph.commit))
+        chunks.begin(Head("parsed", "ntriples", (), graph.commit))
         serialize(_triples(task), output, format=RdfFormat.N_TRIPLES)
         chunks.finish()
         return
     if isinstance(task, AskTask):
         answer = graph.ask(task.name, dict(task.values))
-        send(Head(answer.kind, task.format, answer.variables, graph.commit))
+        chunks.begin(Head(answer.kind, task.format, answer.variables, graph.commit))
         if task.format == "cells":
             cells.write(answer, graph, task.language, output)
         else:
@@ -206,8 +216,9 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         task.text, reasoning=task.reasoning, default_graphs=task.default_graphs, named_graphs=task.named_graphs
     )
     name = task.graph_format if result.kind == "graph" else task.solution_format
-    send(Head(result.kind, name, tuple(result.variables), graph.commit))
+    chunks.begin(Head(result.kind, name, tuple(result.variables), graph.commit))
     if name is None:
+        chunks.finish()
         return
     if name == "html":
         tables.write(result, output)
@@ -246,41 +257,46 @@ def _explanation(graph: KnowledgeGraph, task: ExplainTask) -> bytes:
     return json.dumps([dataclasses.asdict(block) for block in blocks]).encode()
 
 
-def serve_tasks(connection: Connection, errors: Connection, store: Path, memory: int) -> None:
+def serve_tasks(tasks: Connection, errors: int, store: Path, memory: int) -> None:
     """Serve the tasks that come over a pipe until it closes: the main function of a worker process.
 
-    :param connection: where ``(task, commit)`` comes in and messages go out.
-    :param errors: the pipe that stands for standard error; the parent reads it when this process dies.
+    :param tasks: where pickled ``(task, commit)`` come in and messages go out.
+    :param errors: the pipe that stands for standard error; the front reads it when this process dies.
     :param store: the store's folder.
     :param memory: MB of address space that tasks may take beyond what the open store takes.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ["RUST_BACKTRACE"] = "0"
-    os.dup2(errors.fileno(), 2)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    os.dup2(errors, 2)
+    with contextlib.suppress(OSError):  # where memory runs out, a worker goes before anything else
+        Path("/proc/self/oom_score_adj").write_text("1000")
     graph: KnowledgeGraph | None = None
     with contextlib.suppress(KgtoolError):  # the first task reports it
         graph = _opened(store, memory)
+
+    def send(message: Message) -> None:
+        tasks.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+
     while True:
         try:
-            task, commit = connection.recv()
-        except EOFError:
+            task, commit = pickle.loads(tasks.recv_bytes())
+        except (EOFError, ConnectionResetError):
             return
         try:
-            if graph is None or graph.commit != commit:
+            if graph is None or not is_at_least(graph.commit, commit):
                 if graph is not None:
                     graph.close()
                     graph = None
                 graph = _opened(store, memory)
-            evaluate(graph, task, connection.send)
+            evaluate(graph, task, send)
         except MemoryError:
-            connection.send(Failure(MemoryLimitError(f"the request needs more than {memory} MB")))
+            send(Failure(MemoryLimitError(f"the request needs more than {memory} MB")))
             return  # what was allocated is gone only with the process
+        except BrokenPipeError:  # the front has let go
+            return
         except KgtoolError as error:
-            connection.send(Failure(error))
-        except Exception as error:  # the parent logs it and answers 500
-            connection.send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
+            send(Failure(error))
+        except Exception as error:  # the front logs it and answers 500
+            send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _opened(store: Path, memory: int) -> KnowledgeGraph:
@@ -292,10 +308,3 @@ def _opened(store: Path, memory: int) -> KnowledgeGraph:
     with contextlib.suppress(ValueError, OSError):  # a system without this limit
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
     return graph
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source
+from kgtool.transactions.progress import Progress
 from kgtool.vocabulary import DEFAULT_SOURCE
 
 
@@ -45,17 +46,21 @@ class GraphJob:
 Job = UpdateJob | GraphJob
 
 
-def perform(graph: KnowledgeGraph, job: Job) -> dict[str, object]:
+def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None) -> dict[str, object]:
     """Carry out a job, and give its report; that of a graph's change also says whether it was there (``existed``).
 
+    :param progress: told ``write`` before anything is written.
     :raises KgtoolError: what is wrong with it; nothing is changed then.
     """
     if isinstance(job, UpdateJob):
-        return graph.update(job.text, using=job.using, using_named=job.using_named, timeout=job.timeout).as_json()
+        report = graph.update(
+            job.text, using=job.using, using_named=job.using_named, timeout=job.timeout, progress=progress
+        )
+        return report.as_json()
     name = job.graph or DEFAULT_SOURCE.value
     existed = job.graph is None or name in graph.source_names()
     if job.content is None:
-        report = graph.unload([name]).as_json() if name in graph.source_names() or job.graph else {}
-        return {**report, "commit": graph.commit, "existed": existed}
+        removed = graph.unload([name], progress=progress).as_json() if name in graph.source_names() or job.graph else {}
+        return {**removed, "commit": graph.commit, "existed": existed}
     source = Source("the body", NamedNode(name), RdfFormat.N_TRIPLES, None, job.content)
-    return {**graph.load([source], replace=job.replace).as_json(), "existed": existed}
+    return {**graph.load([source], replace=job.replace, progress=progress).as_json(), "existed": existed}

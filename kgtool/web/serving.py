@@ -1,120 +1,125 @@
-"""The HTTP server: waitress in front of the application, its own errors as problems too."""
+"""The HTTP server: granian in front of the application, in processes that it forks from this one.
+
+Measured beside gunicorn and waitress: see docs/operating.md. This process starts the others and does nothing else.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
+import multiprocessing
+import os
 import signal
+import socket
 import sys
-from types import FrameType
+import threading
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.server import create_server
-from waitress.task import ErrorTask, WSGITask
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from kgtool.config import Settings
 from kgtool.errors import InputError
 from kgtool.web.app import create_app
-from kgtool.web.problems import PROBLEM_TYPE, SECURITY_HEADERS, problem_body
-from kgtool.web.source import GraphSource
+from kgtool.web.processes.household import Meeting, household, meeting_place, numeric
+from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.pool import WAITING
+from kgtool.web.source import GraphSource, fronts_of
 
-#: Threads beyond the workers: for pages and writes, and for requests that wait.
-_MORE_THREADS: Final = 8
-#: Bytes beyond the limit of bodies that are read, so that the client hears of the limit.
-_READ_ANYWAY: Final = 64 * 2**20
-#: Bytes that wait on disk for a slow client, so that it does not hold a worker.
-_WAITING_BYTES: Final = 256 * 2**20
-
-
-class _ProblemTask(ErrorTask):
-    """What waitress itself refuses: malformed requests, bodies or header fields that are too large."""
-
-    def execute(self) -> None:
-        request: Any = self.request  # a parsed request; waitress's own types name its error alone
-        error = request.error
-        body = problem_body(error.code, error.body.strip() or error.reason)
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers = [*self.response_headers, ("Content-Type", PROBLEM_TYPE), *SECURITY_HEADERS.items()]
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        is_head = getattr(request, "command", None) == "HEAD"  # a request that cannot be read may have none
-        self.write(b"" if is_head else body)
-
-
-class _RequestTask(WSGITask):
-    """A request; an answer to HEAD ends with its header, where waitress would send the end of a chunked body."""
-
-    def finish(self) -> None:
-        request: Any = self.request
-        if request.command == "HEAD":
-            if not self.wrote_header:
-                self.write(b"")
-            return
-        super().finish()
-
-
-class _Channel(HTTPChannel):
-    task_class = _RequestTask
-    error_task_class = _ProblemTask
-
-
-def listening(app: Flask, settings: Settings) -> Any:
-    """Bind the application to its address; call ``run()`` on what this gives.
-
-    :raises InputError: if the address cannot be had.
-    """
-    try:
-        server: Any = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.query_workers + _MORE_THREADS,
-            ident="kgtool",
-            # The application refuses what is too large; waitress, which cuts the connection so that a client may miss
-            # the answer, only what is far too large to be read to its end.
-            max_request_body_size=settings.max_body * 2**20 + _READ_ANYWAY,
-            outbuf_high_watermark=_WAITING_BYTES,
-            connection_limit=500,
-            clear_untrusted_proxy_headers=True,
-        )
-    except (OSError, ValueError) as error:
-        place = f"{settings.host}:{settings.port}"
-        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            raise InputError(f"port {settings.port} is in use", hint="choose another by --port or PORT") from error
-        raise InputError(f"cannot listen on {place}: {error}", hint="choose another by --host and --port") from error
-    server.channel_class = _Channel
-    return server
+#: Threads of a front beyond its queries, those that run, are slow, or wait: for pages, writes and slow clients.
+_MORE_THREADS: Final = 24
+#: Bytes of a request's line and header fields.
+_HEADER_BYTES: Final = 64 * 1024
+#: Milliseconds for a request's header to come.
+_HEADER_TIME: Final = 15_000
+#: Seconds for requests under way when the service ends.
+_ENDING: Final = 10
 
 
 def serve(settings: Settings) -> None:
-    """Serve a store until Ctrl-C or SIGTERM.
+    """Serve a store until Ctrl-C or SIGTERM; SIGHUP starts the fronts anew, one after the other.
 
     :raises InputError: if the address cannot be had.
     :raises kgtool.errors.MissingError: if there is no store.
     :raises kgtool.errors.StoreError: if the store cannot be opened, or another process writes to it.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    source = GraphSource(settings)
+    multiprocessing.set_start_method("fork", force=True)  # what is imported here is imported in all of them
+    host, port = _address(settings)
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    former = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        server = listening(create_app(source, settings), settings)
-        host = f"[{server.effective_host}]" if ":" in server.effective_host else server.effective_host
-        url = f"http://{host}:{server.effective_port}"
-        source.serve_at(url)
-        source.start()
-        former = signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            print(f"kgtool serves {url}", file=sys.stderr, flush=True)
-            server.run()  # returns on KeyboardInterrupt
-        except KeyboardInterrupt:  # between two steps of the above
-            pass
-        finally:
-            signal.signal(signal.SIGTERM, former)
-            server.close()
+        with meeting_place() as meeting, household(settings, meeting, url):
+            threads = 2 * settings.query_workers // fronts_of(settings) + WAITING + _MORE_THREADS
+            server = Granian(
+                "kgtool",
+                address=host,
+                port=port,
+                interface=Interfaces.WSGI,
+                http=HTTPModes.http1,
+                workers=fronts_of(settings),
+                blocking_threads=threads,
+                backpressure=4 * threads,
+                http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIME, max_buffer_size=_HEADER_BYTES),
+                log_enabled=False,
+                respawn_failed_workers=True,
+                respawn_interval=0,
+                workers_kill_timeout=_ENDING,
+            )
+            parent = os.getpid()
+            threading.Thread(target=_announce, args=(host, port, url), daemon=True).start()
+            server.serve(target_loader=lambda: _front(settings, meeting, parent), wrap_loader=False)
+    except KeyboardInterrupt:
+        pass
     finally:
-        source.close()
+        signal.signal(signal.SIGTERM, former)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _front(settings: Settings, meeting: Meeting, parent: int) -> Callable[..., Any]:
+    """Make the application of a front, in its process."""
+    end_with_parent(parent)
+    sys.setswitchinterval(0.001)  # a request must not wait long for another one's Python
+    return create_app(GraphSource(settings, meeting), settings)
+
+
+def _announce(host: str, port: int, url: str) -> None:
+    """Say where the service is, as soon as a front takes connections."""
+    while True:
+        with contextlib.suppress(OSError):
+            socket.create_connection((_reachable(host), port), timeout=1).close()
+            break
+        time.sleep(0.01)
+    print(f"kgtool serves {url}", file=sys.stderr, flush=True)
+
+
+def _reachable(host: str) -> str:
+    """Give an address at which a service on every address is reached from here."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def _address(settings: Settings) -> tuple[str, int]:
+    """Give the address to listen on as numbers, and see that nobody has it.
+
+    :raises InputError: if it cannot be had.
+    """
+    try:
+        host = numeric(settings.host)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # The fronts share their port (SO_REUSEPORT), which would let two services share one without knowing.
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, settings.port))
+            return host, int(probe.getsockname()[1])
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(f"port {settings.port} is in use", hint="choose another by --port or PORT") from error
+        raise InputError(f"cannot listen on {place}: {error}", hint="choose another by --host and --port") from error
+
+
+def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt

@@ -1,111 +1,128 @@
-"""What the routes work on: the open graph, the workers that evaluate on it, and the settings."""
+"""What the routes work on: snapshots of the graph, the workers that evaluate on it, the writer, and the settings."""
 
 from __future__ import annotations
 
-import threading
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context, request
 
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
 from kgtool.web.evaluation import Task
-from kgtool.web.jobs import Job, perform
-from kgtool.web.problems import HttpProblem
-from kgtool.web.workers import Answer, WorkerPool
+from kgtool.web.jobs import Job
+from kgtool.web.processes.board import Board
+from kgtool.web.processes.household import Meeting
+from kgtool.web.processes.pool import Answer, Client, WorkerPool
+from kgtool.web.processes.snapshots import Snapshots
+from kgtool.web.processes.writer_client import WriterClient
 
 _EXTENSION = "kgtool"
 
 
 class GraphSource:
-    """The graph of one store, open for as long as the service runs.
+    """What one front has of a service: everything that it answers from.
 
-    :param settings: where the store is, and the limits of queries.
-    :raises kgtool.errors.MissingError: if there is no store.
-    :raises kgtool.errors.StoreError: if another process writes to it, or it cannot be read.
+    :param settings: the limits of queries.
+    :param meeting: where the other processes of the service are.
+    :param watches: whether to look at the connections of this process for clients that have left.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meeting: Meeting, *, watches: bool = True) -> None:
         self.settings = settings
-        self._lock = threading.Lock()
-        self._writing = threading.Lock()
-        self._graph = KnowledgeGraph.open(settings.store, write=not settings.read_only, memory=settings.reason_memory)
-        if not settings.read_only:
-            self.serve_at(f"http://{settings.host}:{settings.port}")
-        self._pool: WorkerPool | None = None
+        self._watches = watches
+        self._board = Board(meeting.board)
+        self._snapshots = Snapshots(settings.store)
+        self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)
+        size = max(1, settings.query_workers // fronts_of(settings))
+        self.pool = WorkerPool(meeting.nursery, size=size, memory=settings.query_memory, wait=settings.query_wait)
 
     @property
     def graph(self) -> KnowledgeGraph:
-        """Give the open graph, in this process: for what the service itself asks."""
-        return self._graph
+        """Give the graph as of the last commit, in this process, for as long as the request lasts."""
+        if not has_request_context():
+            return self._snapshots.borrow(self.commit)
+        if "graph" not in g:
+            g.graph = self._snapshots.borrow(self.commit)
+        return cast(KnowledgeGraph, g.graph)
 
     @property
     def commit(self) -> str:
         """Give the last commit."""
-        return self._graph.commit
-
-    def serve_at(self, url: str) -> None:
-        """Tell other processes, which find the store in use, where this service is; the workers see each commit."""
-        if not self.settings.read_only:
-            self._graph.serve_at(url)
+        return self._board.commit
 
     def perform(self, job: Job) -> dict[str, object]:
-        """Carry out a change and give its report; one after the other, as Oxigraph does not isolate them.
+        """Have a change carried out, and give its report.
 
         :raises KgtoolError: what is wrong with it, or the limit that it hit; nothing is changed then.
-        :raises HttpProblem: 503 if another one does not end.
+        :raises HttpProblem: 503 if its turn does not come, or nobody knows what became of it.
         """
-        # Once it is found out what changes, nothing cancels an update; those that wait must not take every thread.
-        wait = self.settings.query_timeout
-        if not self._writing.acquire(timeout=wait):
-            raise HttpProblem(
-                503,
-                f"another change is under way, and did not end within {wait:g} s",
-                hint="try again later",
-                headers={"Retry-After": "5"},
-            )
-        try:
-            return perform(self._graph, job)
-        finally:
-            self._writing.release()
-
-    def start(self) -> WorkerPool:
-        """Start the workers, if they are not there yet."""
-        with self._lock:
-            if self._pool is None:
-                settings = self.settings
-                self._pool = WorkerPool(
-                    settings.store,
-                    size=settings.query_workers,
-                    memory=settings.query_memory,
-                    wait=settings.query_wait,
-                )
-            return self._pool
+        return self._writer.perform(job)
 
     def run(self, task: Task, *, timeout: float) -> Answer:
-        """Evaluate what a client asks, in a process that may be killed, on the last commit."""
-        return self.start().run(task, commit=self.commit, timeout=timeout)
+        """Evaluate what a client asks, in a process that may be killed, on the last commit.
+
+        :param timeout: seconds from the start of the evaluation to the last byte.
+        :raises KgtoolError: what is wrong with it, or the limit that it hit.
+        :raises HttpProblem: 503 when its turn did not come in time.
+        """
+        client = Client()
+        if has_request_context():
+            client = Client(request.remote_addr or "", request.remote_addr if self._watches else None)
+        return self.pool.run(task, commit=self.commit, timeout=timeout, client=client)
 
     def answers(self) -> bool:
-        """Tell whether the store is open and answers."""
+        """Tell whether the store answers."""
         try:
-            return self._graph.query("ASK {}").answer
+            return self.graph.query("ASK {}").answer
         except KgtoolError:
             return False
 
+    def give_back(self, error: BaseException | None = None) -> None:
+        """Let go of what a request has borrowed."""
+        graph = g.pop("graph", None)
+        if graph is not None:
+            self._snapshots.give_back(graph)
+
     def close(self) -> None:
         """End the workers and let go of the store."""
-        with self._lock:
-            if self._pool is not None:
-                self._pool.close()
-                self._pool = None
-        self._graph.close()
+        self.pool.close()
+        self._snapshots.close()
+
+
+class LoneSource(GraphSource):
+    """A front that brings the other processes of the service along: for another WSGI server, or for none.
+
+    They are started in a fresh interpreter, as this one may have threads, or the store open.
+
+    :raises KgtoolError: if the store cannot be opened.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from kgtool.web.processes.alone import start
+
+        self._household = start(settings)
+        try:
+            super().__init__(settings, self._household.meeting, watches=False)
+        except BaseException:
+            self._household.close()
+            raise
+
+    def close(self) -> None:
+        """End every process of the service."""
+        super().close()
+        self._household.close()
+
+
+def fronts_of(settings: Settings) -> int:
+    """Give the number of fronts: each has at least one query worker."""
+    return min(settings.fronts, settings.query_workers)
 
 
 def attach(app: Flask, source: GraphSource) -> None:
     """Let the app's routes find their source."""
     app.extensions[_EXTENSION] = source
+    app.teardown_request(source.give_back)
 
 
 def here() -> GraphSource:

@@ -1,6 +1,6 @@
 """``/sparql``: SPARQL 1.1 Protocol, query and update.
 
-What is asked is evaluated by a worker process; see :mod:`kgtool.web.workers`. Sections in comments are those of
+What is asked is evaluated by a worker process; see :mod:`kgtool.web.processes`. Sections in comments are those of
 https://www.w3.org/TR/sparql11-protocol/.
 """
 

@@ -20,11 +20,11 @@ from kgtool.config import Settings
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import sources_of_bytes
 from kgtool.web.app import create_app
-from kgtool.web.source import GraphSource
+from kgtool.web.source import LoneSource
 from tests.questions.sample import write_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TOKEN = "a-token-é"
+TOKEN = "a-token-of-tests"
 #: What the small store says: two graphs that share a triple, and enough things for a query that never ends.
 SMALL = {
     "urn:g:one": '<urn:a> <urn:p> "one"@en ; <urn:q> <urn:b> .',
@@ -170,6 +170,6 @@ def small(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="session")
 def region(region_store: Path) -> Iterator[FlaskClient]:
     settings = Settings(store=region_store, query_workers=1, read_only=True)
-    source = GraphSource(settings)
+    source = LoneSource(settings)
     yield create_app(source, settings).test_client()
     source.close()

@@ -18,7 +18,7 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import sources_of_bytes
 from kgtool.vocabulary import ID_BASE, ONTOLOGY_IRI
 from kgtool.web.app import create_app
-from kgtool.web.source import GraphSource
+from kgtool.web.source import LoneSource
 
 PERSON = "hauts-de-france/person/francois-pattou"
 SCRIPT = "<script>alert(1)</script>"
@@ -59,7 +59,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     with KnowledgeGraph.open(store, write=True, create=True, engine="none") as graph:
         graph.load(sources_of_bytes(HOSTILE.encode(), name="hostile", graph="urn:g:hostile", format="turtle"))
     settings = Settings(store=store, query_workers=1)
-    source = GraphSource(settings)
+    source = LoneSource(settings)
     yield create_app(source, settings).test_client()
     source.close()
 

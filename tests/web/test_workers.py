@@ -3,32 +3,62 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from kgtool.config import Settings
 from kgtool.errors import KgtoolError, QueryError, TimeLimitError
 from kgtool.web.evaluation import QueryTask
 from kgtool.web.problems import HttpProblem
-from kgtool.web.workers import WorkerPool
+from kgtool.web.processes.alone import LoneHousehold, start
+from kgtool.web.processes.pool import WorkerPool
+from tests.web.conftest import make_small
 from tests.web.test_limits import ENDLESS, RUNAWAY
 
 TRUE = QueryTask("ASK { <urn:a> ?p ?o }", "json", "turtle")
 SIZE = 2
 
 
+@dataclass(frozen=True)
+class Nursed:
+    """A store with a nursery, and pools of its workers."""
+
+    household: LoneHousehold
+
+    @contextmanager
+    def pool(self, wait: float = 1) -> Iterator[WorkerPool]:
+        pool = WorkerPool(self.household.meeting.nursery, size=SIZE, memory=256, wait=wait)
+        try:
+            yield pool
+        finally:
+            pool.close()
+
+    def workers(self) -> set[int]:
+        return {pid for pid in descendants(self.household.process.pid) if is_worker(pid)}
+
+
+@pytest.fixture(scope="module")
+def nursed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursed]:
+    store = make_small(tmp_path_factory.mktemp("nursed") / "store")
+    household = start(Settings(store=store, read_only=True, query_memory=256))
+    yield Nursed(household)
+    household.close()
+    assert not list(descendants(household.process.pid))
+
+
 @pytest.fixture
-def pool(own_store: Path) -> Iterator[WorkerPool]:
-    pool = WorkerPool(own_store, size=SIZE, memory=256, wait=5)
-    yield pool
-    pool.close()
+def pool(nursed: Nursed) -> Iterator[WorkerPool]:
+    with nursed.pool(wait=5) as pool:
+        yield pool
 
 
 def ask(pool: WorkerPool, text: str, timeout: float = 20) -> bytes:
@@ -42,38 +72,55 @@ def ask(pool: WorkerPool, text: str, timeout: float = 20) -> bytes:
 def assert_every_place_answers(pool: WorkerPool) -> None:
     """Hold all workers at once: each gives the first piece of a long answer."""
     answers = [pool.run(QueryTask(ENDLESS, "json", None), commit="", timeout=20) for _ in range(SIZE)]
-    with pytest.raises(HttpProblem):  # and there are no more of them than there should be
-        WorkerPool.run(pool, TRUE, commit="", timeout=20)
     for answer in answers:
         assert next(iter(answer))
         answer.close()
     assert json.loads(ask(pool, TRUE.text))["boolean"] is True
 
 
-def children() -> list[multiprocessing.process.BaseProcess]:
-    return [child for child in multiprocessing.active_children() if child.name == "kgtool-worker"]
+def descendants(pid: int) -> set[int]:
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    found, new = set(), {pid}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
+    return found
 
 
-def test_idle_workers_that_die_are_replaced(own_store: Path) -> None:
-    before = set(children())
-    pool = WorkerPool(own_store, size=SIZE, memory=256, wait=1)
-    try:
-        for worker in set(children()) - before:
-            os.kill(worker.pid or 0, signal.SIGKILL)
-            worker.join()
+def is_worker(pid: int) -> bool:
+    """Workers, and only they, say that they may go first when memory runs out."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
+    return False
+
+
+def gone(workers: Callable[[], set[int]], wait: float = 10) -> bool:
+    deadline = time.monotonic() + wait
+    while workers() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not workers()
+
+
+def test_idle_workers_that_die_are_replaced(nursed: Nursed) -> None:
+    with nursed.pool() as pool:
+        ask(pool, TRUE.text)
+        assert nursed.workers()
+        for worker in nursed.workers():
+            os.kill(worker, signal.SIGKILL)
+        assert gone(nursed.workers)
         assert_every_place_answers(pool)
-    finally:
-        pool.close()
-    assert set(children()) == before
+    assert gone(nursed.workers)  # they end with their front
 
 
-def test_no_failure_costs_a_place(own_store: Path) -> None:
-    pool = WorkerPool(own_store, size=SIZE, memory=256, wait=1)
-    try:
+def test_no_failure_costs_a_place(nursed: Nursed) -> None:
+    with nursed.pool() as pool:
         for text, error in (
             ("SELECT", QueryError),
             (RUNAWAY, TimeLimitError),
-            ("SELECT * " + "{" * 3000 + "}" * 3000, QueryError),
+            ("SELECT * " + "{" * 3000 + "}" * 3000, KgtoolError),
             (ENDLESS, TimeLimitError),
         ):
             for _ in range(SIZE + 1):
@@ -83,8 +130,24 @@ def test_no_failure_costs_a_place(own_store: Path) -> None:
             pool.run(QueryTask(ENDLESS, "json", None), commit="", timeout=20).close()
             assert pool.run(QueryTask("ASK {}", None, None), commit="", timeout=20).head.format is None
         assert_every_place_answers(pool)
-    finally:
-        pool.close()
+
+
+def test_slow_queries_give_their_places_to_others(nursed: Nursed) -> None:
+    with nursed.pool(wait=0.2) as pool, ThreadPoolExecutor(2 * SIZE) as threads:
+        slow = [threads.submit(ask, pool, RUNAWAY, 4) for _ in range(SIZE)]
+        while pool.busy()[1] < SIZE:
+            time.sleep(0.05)
+        assert json.loads(ask(pool, TRUE.text))["boolean"] is True
+        more = [threads.submit(ask, pool, RUNAWAY, 1.5) for _ in range(SIZE)]
+        while pool.busy()[0] < 2 * SIZE:
+            time.sleep(0.05)
+        with pytest.raises(HttpProblem):  # as many slow ones as may be, and every place taken
+            ask(pool, TRUE.text)
+        assert pool.busy()[:3] == (2 * SIZE, SIZE, 0)
+        for one in (*slow, *more):
+            with pytest.raises(TimeLimitError):
+                one.result()
+        assert_every_place_answers(pool)
 
 
 def test_an_answer_that_nobody_closes_is_taken_away_at_its_time(pool: WorkerPool) -> None:
@@ -116,18 +179,6 @@ def test_many_threads_each_get_their_own_answer(pool: WorkerPool) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-
-
-def descendants(pid: int) -> set[int]:
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-    found, new = set(), {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")

@@ -1,0 +1,302 @@
+"""A front's query workers: leases, the watch over their time and their clients, and what comes of a worker's end.
+
+Each request leases one worker. A worker that runs over its time, dies, or is left in the middle of an answer is killed;
+an answer that broke off raises while it is read, so that the connection breaks and nobody takes the part for the whole.
+A query that takes longer than a second goes on at a lower priority and gives its place to others, as long as there is
+room for slow ones: neighbours with quick questions do not wait for it, on the processor or in the queue.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import pickle
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from kgtool.errors import KgtoolError, MemoryLimitError, QueryError, TimeLimitError
+from kgtool.web.evaluation import Failure, Head, Message, Piece, Task
+from kgtool.web.problems import HttpProblem
+from kgtool.web.processes.nursery import Nursery, Worker
+from kgtool.web.processes.presence import connections, has_left
+from kgtool.web.processes.turns import Turns
+
+LOG: Final = logging.getLogger(__name__)
+#: How much later than a lease's own clock the watchdog kills: it is for leases whose thread hangs on a slow client.
+_GRACE: Final = 0.5
+#: Seconds between two looks of the watchdog.
+_LOOK: Final = 0.25
+#: Seconds after which a query is a slow one.
+_SLOW: Final = 1.0
+_NICENESS: Final = 15
+#: Queries that may wait for a place; of one client half as many.
+WAITING: Final = 64
+_OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError")
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks.
+
+    :param name: whose queries take turns with whose.
+    :param address: where its connection comes from.
+    """
+
+    name: str = ""
+    address: str | None = None
+
+
+@dataclass(eq=False)
+class _Lease:
+    """One task's hold on a worker. Whoever takes it out of the pool's set decides what becomes of the worker."""
+
+    worker: Worker
+    client: Client
+    deadline: float
+    asked: float
+    started: float = field(default_factory=time.monotonic)
+    slow: bool = False
+    answering: bool = False
+    left: bool = False
+    released: bool = False
+
+    def time_left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+
+class Answer:
+    """An answer under way: its head, then its bytes, each once. Close it when done, whole or not."""
+
+    def __init__(self, pool: WorkerPool, lease: _Lease, head: Head, first: Piece) -> None:
+        self.head = head
+        self._pool = pool
+        self._lease = lease
+        self._next: Piece | None = first
+        #: All bytes of an answer so short that they came in one piece, else ``None``.
+        self.whole = first.content if first.last else None
+        if first.last:  # the worker is free before the client has read a byte
+            pool._release(lease)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the bytes in pieces.
+
+        :raises KgtoolError: when the answer broke off; what was given before is not the whole.
+        """
+        self._lease.answering = True
+        while self._next is not None:
+            piece, self._next = self._next, None
+            yield piece.content
+            if not piece.last:
+                self._next = self._pool._receive(self._lease)
+                if self._next.last:
+                    self._pool._release(self._lease)
+
+    def close(self) -> None:
+        """Give the worker back; one in the middle of its answer is killed."""
+        self._next = None
+        self._pool._end(self._lease)
+
+
+class WorkerPool:
+    """Workers that evaluate tasks on one store.
+
+    :param nursery: the address of who makes them.
+    :param size: how many quick tasks run at the same time, and how many slow ones beside them.
+    :param memory: MB that a task may take.
+    :param wait: seconds that a task waits for its turn.
+    """
+
+    def __init__(self, nursery: Path, *, size: int, memory: int, wait: float) -> None:
+        self._nursery = Nursery(nursery)
+        self._memory = memory
+        self._wait = wait
+        self._turns = Turns(size, WAITING)
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []  # last used first: its caches are warm
+        self._leases: set[_Lease] = set()
+        self._slow: Counter[str] = Counter()
+        self._closed = threading.Event()
+        with contextlib.suppress(OSError):  # the first task reports it
+            self._idle.append(self._nursery.worker())
+        threading.Thread(target=self._watch, name="kgtool-watchdog", daemon=True).start()
+
+    def run(self, task: Task, *, commit: str, timeout: float, client: Client | None = None) -> Answer:
+        """Evaluate a task on a commit or a later one, up to the first bytes of its answer.
+
+        :param timeout: seconds from the start of the evaluation to the last byte.
+        :raises KgtoolError: what is wrong with the task, or the limit that it hit.
+        :raises HttpProblem: 503 when its turn did not come in time.
+        """
+        lease = self._leased(timeout, client or Client())
+        try:
+            try:
+                lease.worker.tasks.send_bytes(pickle.dumps((task, commit), pickle.HIGHEST_PROTOCOL))
+            except OSError:  # it died while idle
+                lease = self._again(lease)
+                lease.worker.tasks.send_bytes(pickle.dumps((task, commit), pickle.HIGHEST_PROTOCOL))
+            first = self._receive(lease)
+            if first.head is None:
+                raise RuntimeError("a worker sent no head")
+        except BaseException:
+            self._end(lease)  # does nothing if the worker was given back already
+            raise
+        return Answer(self, lease, first.head, first)
+
+    def busy(self) -> tuple[int, int, int, int]:
+        """Count the queries that run, those of them that are slow, those that wait, and the workers that idle."""
+        return len(self._leases), self._slow.total(), self._turns.waiting, len(self._idle)
+
+    def close(self) -> None:
+        """End every worker."""
+        self._closed.set()
+        for lease in list(self._leases):
+            self._end(lease)
+        with self._lock:
+            for worker in self._idle:
+                worker.kill()
+                worker.close()
+            self._idle.clear()
+        self._nursery.close()
+
+    def _leased(self, timeout: float, client: Client) -> _Lease:
+        asked = time.monotonic()
+        self._turns.take(client.name, self._wait)
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        try:
+            worker = worker or self._nursery.worker()
+        except OSError as error:
+            self._turns.give_back(client.name)
+            LOG.error("no query worker could be started: %s", error)
+            raise HttpProblem(503, "no query worker could be started", headers={"Retry-After": "5"}) from error
+        lease = _Lease(worker, client, time.monotonic() + timeout, asked)
+        self._leases.add(lease)
+        return lease
+
+    def _again(self, lease: _Lease) -> _Lease:
+        """Give a lease on a fresh worker in place of one on a worker that died while it was idle."""
+        self._end(lease)
+        return self._leased(lease.time_left(), lease.client)
+
+    def _receive(self, lease: _Lease) -> Piece:
+        """Wait for a worker's next message; a failure is raised, and a worker that is late or dead replaced."""
+        late = TimeLimitError("the time allowed ran out", hint="ask for less at a time, or allow more time")
+        tasks = lease.worker.tasks
+        try:
+            if not tasks.poll(lease.time_left()):
+                self._end(lease)
+                raise late
+            message: Message = pickle.loads(tasks.recv_bytes())
+        except (EOFError, OSError) as error:
+            if lease.left:
+                raise HttpProblem(503, "the client has left") from error
+            if lease not in self._leases:  # the watchdog was quicker
+                raise late from error
+            cause = self._cause_of_death(lease.worker)
+            self._end(lease)
+            raise cause from error
+        if isinstance(message, Failure):
+            if isinstance(message.error, MemoryLimitError):
+                self._end(lease)
+            else:
+                self._release(lease)
+            raise message.error
+        return message
+
+    def _cause_of_death(self, worker: Worker) -> KgtoolError | RuntimeError:
+        """Say why a worker died by itself."""
+        try:
+            code = self._nursery.exit_code(worker)
+        except OSError:
+            code = -9
+        last_words = _read_all(worker.errors.fileno())
+        LOG.warning("a worker died (exit code %s): %s", code, last_words[:2000].decode(errors="replace"))
+        if code == -9 or any(sign in last_words for sign in _OUT_OF_MEMORY):
+            return MemoryLimitError(f"the request needs more than {self._memory} MB", hint="ask for less at a time")
+        if code < 0:
+            return QueryError(
+                "the request brought its worker process down",
+                hint="it is too deeply nested or too large to plan; write it with fewer levels and patterns",
+            )
+        return RuntimeError(f"a worker ended with exit code {code}")
+
+    def _taken(self, lease: _Lease, *, keep: bool = False) -> bool:
+        """End a lease, once.
+
+        :param keep: let its worker wait for the next task; else whoever ends the lease kills it.
+        """
+        with self._lock:
+            if lease not in self._leases:
+                return False
+            self._leases.remove(lease)
+            if lease.slow:
+                self._slow[lease.client.name] -= 1
+            if keep:
+                lease.released = True
+                self._idle.append(lease.worker)
+        if not lease.slow:
+            self._turns.give_back(lease.client.name)
+        return True
+
+    def _release(self, lease: _Lease) -> None:
+        """Give a worker back that has finished; one that was slowed down stays slow, and ends."""
+        if lease.slow or len(self._idle) >= self._turns.places:
+            self._end(lease)
+        else:
+            self._taken(lease, keep=True)
+
+    def _end(self, lease: _Lease, *, owner: bool = True) -> None:
+        """Kill a leased worker; a lease that has ended is left alone.
+
+        :param owner: whether the caller is the one that reads from the worker's pipes, and closes them.
+        """
+        if self._taken(lease):
+            lease.worker.kill()
+        if owner and not lease.released:
+            lease.worker.close()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK):
+            now = time.monotonic()
+            waiting = []
+            for lease in list(self._leases):
+                if now > lease.deadline + _GRACE:
+                    self._end(lease, owner=False)
+                    continue
+                if not lease.slow and now - lease.started > _SLOW:
+                    self._slow_down(lease)
+                if not lease.answering and lease.client.address is not None and now - lease.asked > _LOOK:
+                    waiting.append(lease)
+            known = connections() if waiting else None
+            for lease in waiting:
+                if has_left(lease.client.address or "", time.monotonic() - lease.asked, known) and not lease.answering:
+                    lease.left = True
+                    self._end(lease, owner=False)
+
+    def _slow_down(self, lease: _Lease) -> None:
+        """Let a query go on at low priority, and give its place to others, if there is room for one more slow one."""
+        name, places = lease.client.name, self._turns.places
+        with self._lock:
+            full = self._slow.total() >= places or self._slow[name] >= self._turns.most
+            if full or lease not in self._leases:
+                return
+            lease.slow = True
+            self._slow[name] += 1
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, lease.worker.process, _NICENESS)
+        self._turns.give_back(name)
+
+
+def _read_all(pipe: int) -> bytes:
+    os.set_blocking(pipe, False)
+    pieces = []
+    with contextlib.suppress(BlockingIOError):
+        while piece := os.read(pipe, 65536):
+            pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,88 @@
+"""Whether the client of a long query is still there.
+
+WSGI has no word for it, and granian gives neither the socket nor the client's port. But it closes the connection of a
+client that leaves, and Linux tells of each connection of this process how long ago data came and went (tcp(7),
+TCP_INFO). The request came on a connection on which nothing was sent since and nothing came before it; when no such
+connection is left, the client has gone. Where two requests came at the same time and one client left, both count as
+there: then only the time limit ends the query.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+#: struct tcp_info of linux/tcp.h: eight bytes, then numbers of four; the tenth and twelfth are milliseconds since data
+#: were sent and received.
+_TCP_INFO: Final = struct.Struct("<8x9I I I I")
+#: Seconds by which a request may be taken up after its data came.
+_TOLERANCE: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection of this process.
+
+    :param sent: seconds since the last data went to the client; ``received``: since the last came.
+    """
+
+    address: str
+    sent: float
+    received: float
+
+    def may_await(self, age: float) -> bool:
+        """Tell whether this may be the connection of a request that is some seconds old and has no answer yet.
+
+        >>> Connection("127.0.0.1", sent=9.0, received=2.0).may_await(2.0)
+        True
+        >>> Connection("127.0.0.1", sent=9.0, received=9.0).may_await(2.0)  # answered long ago, and idle
+        False
+        >>> Connection("127.0.0.1", sent=1.0, received=2.0).may_await(2.0)  # answered in the meantime
+        False
+        """
+        nothing_sent = self.sent >= age - _TOLERANCE
+        return nothing_sent and (self.received <= age + _TOLERANCE or self.received < self.sent)
+
+
+def connections() -> list[Connection] | None:
+    """Give the connections of clients to this process, or ``None`` where that cannot be known."""
+    if sys.platform != "linux":
+        return None
+    return list(_connections())
+
+
+def _connections() -> Iterator[Connection]:
+    for name in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if not str(name.readlink()).startswith("socket:"):
+                continue
+            with socket.socket(fileno=os.dup(int(name.name))) as handle:
+                if handle.family not in (socket.AF_INET, socket.AF_INET6) or handle.type != socket.SOCK_STREAM:
+                    continue
+                address = str(handle.getpeername()[0])
+                numbers = _TCP_INFO.unpack_from(handle.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
+                yield Connection(_plain(address), numbers[9] / 1000, numbers[11] / 1000)
+
+
+def _plain(address: str) -> str:
+    """Give an IPv4 address that came over an IPv6 socket as such."""
+    return address.removeprefix("::ffff:")
+
+
+def has_left(address: str, age: float, known: list[Connection] | None) -> bool:
+    """Tell whether the client of a request has gone.
+
+    :param address: the client's own address, as the server sees it (a proxy's, if there is one).
+    :param age: seconds since the request was read.
+    :param known: what :func:`connections` gave.
+    """
+    if known is None:
+        return False
+    return not any(one.may_await(age) for one in known if one.address == _plain(address))

@@ -1,0 +1,172 @@
+"""The writer: the one process that opens the store for writing.
+
+Jobs come over a socket and are carried out one after another, so that each sees what the one before it did. Those that
+wait together come to the disk together, by one sync, and only then is any of them acknowledged (group commit).
+
+A job that runs over its time ends the process: Oxigraph cannot be interrupted, and while it looks at a row no other
+thread of the process runs, so the kernel's alarm does it (setitimer(2)). Nothing is lost by that: a change is one
+transaction, and the alarm is off from when on it is written. The supervisor then starts another writer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import pickle
+import queue
+import resource
+import signal
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Final
+
+from kgtool.config import Settings
+from kgtool.errors import KgtoolError, MemoryLimitError
+from kgtool.graph import KnowledgeGraph
+from kgtool.web.jobs import Job, perform
+from kgtool.web.processes.board import Board
+from kgtool.web.processes.lifeline import end_with_parent
+
+LOG: Final = logging.getLogger(__name__)
+#: Seconds beyond a job's own limit, which it is given to notice it by itself.
+_GRACE: Final = 0.3
+#: Most jobs that come to the disk together.
+_GROUP: Final = 64
+#: MB beyond what a query and a closure may take: the encoded graph, the rules, what validation remembers.
+_MORE_MEMORY: Final = 1024
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A job has begun, in this process."""
+
+    process: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """A job is on the disk, or was not carried out at all."""
+
+    report: dict[str, object] | None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    job: Job
+    client: Connection
+
+    def tell(self, message: Begun | Done) -> None:
+        with contextlib.suppress(OSError):  # who asked has left
+            self.client.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+
+
+def run_writer(settings: Settings, url: str, address: Path, board: Board, ready: Connection, parent: int) -> None:
+    """Open the store and carry out jobs: the main function of the writer's process; it never returns.
+
+    :param url: where the service is, for those who find the store in use.
+    :param address: the socket to listen on.
+    :param ready: told ``None`` when the store is open, or why it cannot be.
+    :param parent: the supervisor's process number.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is an orderly end: it closes the socket
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    end_with_parent(parent)
+    try:
+        graph = KnowledgeGraph.open(settings.store, write=True, memory=settings.reason_memory)
+        graph.serve_at(url, process=parent)
+    except KgtoolError as error:
+        ready.send(error)
+        os._exit(error.exit_code)
+    board.commit = graph.commit
+    _limit_memory(settings)
+    address.unlink(missing_ok=True)
+    listener = Listener(str(address), "AF_UNIX", backlog=512)
+    waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+    threading.Thread(target=_accept, args=(listener, waiting), name="kgtool-accept", daemon=True).start()
+    threading.Thread(target=_wait_for_end, args=(ready, waiting), name="kgtool-end", daemon=True).start()
+    ready.send(None)
+    while first := waiting.get():
+        group = [first]
+        with contextlib.suppress(queue.Empty):
+            while len(group) < _GROUP and (more := waiting.get_nowait()):
+                group.append(more)
+        _carry_out(graph, group, board)
+    graph.close()
+    os._exit(0)
+
+
+def _carry_out(graph: KnowledgeGraph, group: list[_Waiting], board: Board) -> None:
+    """Carry out jobs, bring them to the disk and before readers, and acknowledge them."""
+    done: list[tuple[_Waiting, Done]] = []
+    try:
+        with graph.together():
+            for one in group:
+                one.tell(Begun(os.getpid()))
+                done.append((one, _result(graph, one.job)))
+        board.commit = graph.commit
+    except KgtoolError as error:  # what is in memory is not what is on the disk: begin again from the disk
+        LOG.error("changes could not be brought to the disk: %s", error)
+        for one in group:
+            one.tell(Done(None, error))
+        os._exit(error.exit_code)
+    for one, result in done:
+        one.tell(result)
+        one.client.close()
+
+
+def _result(graph: KnowledgeGraph, job: Job) -> Done:
+    """Carry out one job, under its time limit until it is written."""
+    if job.timeout is not None:
+        signal.setitimer(signal.ITIMER_REAL, job.timeout + _GRACE)
+    try:
+        return Done(perform(graph, job, progress=_no_alarm_while_writing))
+    except KgtoolError as error:
+        return Done(None, error)
+    except MemoryError:
+        return Done(
+            None, MemoryLimitError("the change needs more memory than is allowed", hint="change less at a time")
+        )
+    except Exception as error:
+        LOG.exception("unforeseen error in a change")
+        return Done(None, RuntimeError(f"{type(error).__name__}: {error}"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _no_alarm_while_writing(stage: str, amount: int) -> None:
+    if stage == "write":
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _accept(listener: Listener, waiting: queue.SimpleQueue[_Waiting | None]) -> None:
+    while True:
+        with contextlib.suppress(OSError, EOFError):
+            client = listener.accept()
+            threading.Thread(target=_receive, args=(client, waiting), daemon=True).start()
+
+
+def _receive(client: Connection, waiting: queue.SimpleQueue[_Waiting | None]) -> None:
+    with contextlib.suppress(OSError, EOFError):
+        waiting.put(_Waiting(pickle.loads(client.recv_bytes()), client))
+
+
+def _wait_for_end(ready: Connection, waiting: queue.SimpleQueue[_Waiting | None]) -> None:
+    """End in order when the supervisor closes its end of the pipe."""
+    with contextlib.suppress(EOFError, OSError):
+        ready.recv()
+    waiting.put(None)
+
+
+def _limit_memory(settings: Settings) -> None:
+    """Let a runaway job end this process, not the machine."""
+    used = 0
+    with contextlib.suppress(OSError):
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limit = used + (settings.query_memory + settings.reason_memory + _MORE_MEMORY) * 2**20
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
