@@ -101,7 +101,8 @@ class AccessLog:
         except BaseException:
             done(0)
             raise
-        if not 0 <= length <= _SHORT and environ.get("REQUEST_METHOD") != "HEAD":
+        # To HEAD a server must not add the length of what is put together here.
+        if not 0 <= length <= _SHORT or environ.get("REQUEST_METHOD") == "HEAD":
             return _Counted(answer, done)
         try:
             whole = b"".join(answer)

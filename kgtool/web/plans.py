@@ -150,7 +150,6 @@ def _algebra(text: str) -> Any:
     """
     if len(text) > _LENGTH or _levels(text) > _LEVELS:
         raise ValueError(f"it has more than {_LENGTH} characters or {_LEVELS} levels of brackets")
-    from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
@@ -158,10 +157,10 @@ def _algebra(text: str) -> Any:
         return translateQuery(parseQuery(text)).algebra
     except RecursionError:
         raise
-    except ParseBaseException as error:
-        raise ValueError(f"rdflib, which finds them, does not read the query (line {error.lineno})") from error
-    except Exception as error:  # rdflib raises Exception itself for much of what it does not know
-        raise ValueError(f"rdflib, which finds them, does not read the query: {error}") from error
+    except Exception as error:  # the parser's own, or Exception itself for much of what rdflib does not know
+        line = getattr(error, "lineno", None)
+        told = str(error) if line is None else f"line {line}"
+        raise ValueError(f"rdflib, which finds them, does not read the query: {told}") from error
 
 
 def _levels(text: str) -> int:

@@ -70,7 +70,7 @@ def test_each_request_has_one_line_that_tells_no_query_and_no_token(client: Flas
     client.post("/sparql", data={"update": "INSERT DATA { <urn:somebody> a <urn:x> }"}, headers=authorization)
     client.get("/id/" + quote("où\n\x1b[2J\u202e"), headers={"X-Request-Id": "mine-1"})
     answer = client.get("/sparql?query=SELECT * { ?s ?p ?o }", headers={"X-Request-Id": 'no"\tid'}, buffered=True)
-    client.head("/health")
+    client.head("/health", buffered=True)
     query, update, page, long, head = lines_of(client)
     assert (query["log"], query["kind"], query["status"], query["method"]) == ("access", "query", 200, "GET")
     assert (query["path"], query["client"], query["bytes"]) == (

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from click.testing import CliRunner
 
-from kgtool.cli.commands import cli
+from kgtool.cli.answers import print_plan
 from kgtool.errors import QueryError
 from kgtool.graph import KnowledgeGraph
 from kgtool.web.evaluation import Task
 from kgtool.web.plans import PARTS, PlanTask, evaluate_plan
-from tests.web.conftest import TOKEN
+from tests.web.conftest import ROOT, TOKEN, environment
 
 NUMBERS = """PREFIX : <urn:>
 SELECT * WHERE {
@@ -26,7 +27,7 @@ SELECT * WHERE {
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def plan(small_store: Path) -> Any:
     with KnowledgeGraph.open(small_store) as graph:
 
@@ -104,15 +105,21 @@ def test_a_wrong_text_is_an_error(plan: Callable[..., dict[str, Any]]) -> None:
         plan("SELECT nothing")
 
 
-def test_the_command_prints_a_plan(small_store: Path) -> None:
-    def run(*more: str) -> str:
-        text = "SELECT * { ?s <urn:number> ?n }"
-        done = CliRunner().invoke(cli, ["--store", str(small_store), "query", text, "--plan", *more])
-        assert done.exit_code == 0, done.output
-        return done.stdout
-
-    assert [row["rows"] for row in json.loads(run("--json"))["patterns"]] == [1000]
-    prose = run()
+def test_the_command_prints_a_plan(small_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "SELECT * { ?s <urn:number> ?n }"
+    done = subprocess.run(
+        [sys.executable, "-m", "kgtool", "--store", str(small_store), "query", text, "--plan", "--json"],
+        env=environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [row["rows"] for row in json.loads(done.stdout)["patterns"]] == [1000]
+    with KnowledgeGraph.open(small_store) as graph:
+        assert print_plan(graph, text, reasoning=True, as_json=False) == 0
+    prose = capsys.readouterr().out
     assert "1000 rows" in prose
     assert "?s <urn:number> ?n ." in prose
 
