@@ -20,7 +20,7 @@ from kgtool.reasoning.listing import ListedRule
 from kgtool.reasoning.proofs import Explanation, Step
 from kgtool.store import layout
 from kgtool.store.change import delta
-from kgtool.store.dataset import run_query
+from kgtool.store.dataset import Rewritten, rewrite, run_query
 from kgtool.store.describing import concise_description
 from kgtool.store.interface import Term
 from kgtool.store.requests import named_node
@@ -89,6 +89,16 @@ class AnsweringGraph:
         """
         graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
         return run_query(self._store, self._state, text, None, reasoning=reasoning, **graphs)
+
+    def rewritten(
+        self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> Rewritten:
+        """Give a query as :meth:`query` puts it to the store, with the graphs that it sees.
+
+        :raises QueryError: if the text is wrong, or asks for what is switched off.
+        """
+        graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
+        return rewrite(self._store, self._state, text, reasoning=reasoning, **graphs)
 
     def questions(self) -> tuple[Question, ...]:
         """Give the questions that the store keeps, in the order of their names.

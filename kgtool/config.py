@@ -8,6 +8,7 @@ Settings are passed in, never looked up: no part of kgtool reads the environment
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -57,6 +58,32 @@ def _yes(text: str) -> bool:
 
 def _hosts(text: str) -> tuple[str, ...]:
     return tuple(host for host in text.replace(",", " ").split() if host)
+
+
+def _word_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"say {', '.join(words[:-1])} or {words[-1]}")
+        return text.lower()
+
+    return parse
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    names = _hosts(text)
+    for name in names:
+        try:
+            ipaddress.ip_network(name, strict=False)
+        except ValueError:
+            raise ValueError(f"it must name addresses or networks; {name!r} is none") from None
+    return names
+
+
+def _rate(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise ValueError("it must be 0 or more")
+    return number
 
 
 def _token(text: str) -> str | None:
@@ -129,6 +156,36 @@ class Settings:
     port: int = field(default=8000, metadata=_row("PORT", _port, "port to listen on; 0: any free one"))
     read_only: bool = field(
         default=False, metadata=_row("KGTOOL_READ_ONLY", _yes, "serve without taking the store's write lock")
+    )
+    access_log: str = field(
+        default="stderr",
+        metadata=_row("KGTOOL_ACCESS_LOG", str, "where the line of each request goes: stderr, off, or a file"),
+    )
+    slow_query: float = field(
+        default=1.0, metadata=_row("KGTOOL_SLOW_QUERY", _positive, "seconds from which a query is logged with its text")
+    )
+    metrics: str = field(
+        default="on",
+        metadata=_row("KGTOOL_METRICS", _word_of("on", "off", "token"), "who gets /metrics: on, off, or token"),
+    )
+    metrics_token: str | None = field(
+        default=None,
+        metadata=_row("KGTOOL_METRICS_TOKEN", _token, "bearer token for /metrics; unset: that for writes"),
+    )
+    trusted_proxies: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(
+            "KGTOOL_TRUSTED_PROXIES", _networks, "addresses or networks whose word on who the client is counts"
+        ),
+    )
+    rate: float | None = field(
+        default=None,
+        metadata=_row(
+            "KGTOOL_RATE", _rate, "requests a second per client, 0 for any; unset: 50, and any from this machine"
+        ),
+    )
+    rate_burst: int = field(
+        default=200, metadata=_row("KGTOOL_RATE_BURST", _count, "requests that a client may send at once")
     )
 
 

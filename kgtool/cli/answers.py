@@ -1,16 +1,20 @@
-"""The answer of a query, printed: as a table for a person, in a result format for a program."""
+"""The answer of a query, printed: as a table for a person, in a result format for a program; and its plan."""
 
 from __future__ import annotations
 
 import sys
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import click
 
 from kgtool.cli import terminal
 from kgtool.errors import InputError
+from kgtool.graph import KnowledgeGraph
 from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS, QueryResult
 
+#: Seconds after which a run is stopped by itself; at a terminal, --timeout and Ctrl-C do that.
+_NO_LIMIT: Final = float("inf")
 _NAMES: Final = {"select": "the answer to SELECT", "ask": "the answer to ASK", "graph": "a graph"}
 
 
@@ -33,6 +37,42 @@ def print_answer(result: QueryResult, format_: str | None, as_json: bool) -> int
             f"{_NAMES[result.kind]} cannot be written as {chosen}", hint=f"choose one of table, {', '.join(fitting)}"
         )
     return 1 if result.kind == "ask" and not result.answer else 0
+
+
+def print_plan(graph: KnowledgeGraph, text: str, reasoning: bool, as_json: bool) -> int:
+    """Print how a query is evaluated, and give the exit code.
+
+    :raises QueryError: if the text is wrong, or asks for what is switched off.
+    """
+    from kgtool.web.plans import PARTS, PlanTask, part_of_plan  # here: no other command needs it
+
+    told: dict[str, Any] = {"query": text}
+    for part in PARTS:
+        told |= part_of_plan(graph, PlanTask(text, part, reasoning, seconds=_NO_LIMIT))
+    if as_json:
+        terminal.print_json(told, sys.stdout)
+        return 0
+    whole, dataset = told["whole"], told["dataset"]
+    size = f"{whole['rows']} rows" if "rows" in whole else str(whole["answer"]).lower()
+    click.echo(f"The query: {size}, {whole['seconds']:.3f} s\n")
+    click.echo(f"As it is put to the store:\n{dataset['text'].strip()}\n")
+    if told["patterns"]:
+        rows = [
+            [_counted(row), f"{row['seconds']:.3f}" if "seconds" in row else "", row.get("graph", ""), row["pattern"]]
+            for row in told["patterns"]
+        ]
+        terminal.print_table(("rows", "seconds", "graph", "pattern by itself"), rows, sys.stdout)
+    if told["algebra"]:
+        click.echo(f"\nIts algebra:\n{told['algebra']}")
+    if "note" in told:
+        click.echo(f"\n{told['note']}")
+    return 0
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    if "rows" not in row:
+        return str(row["note"])
+    return str(row["rows"]) if row["complete"] else f"{row['rows']} or more"
 
 
 def _default(kind: str, as_json: bool) -> str:

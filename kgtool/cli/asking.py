@@ -10,7 +10,7 @@ import click
 import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
-from kgtool.cli.answers import print_answer
+from kgtool.cli.answers import print_answer, print_plan
 from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS
 
 
@@ -30,6 +30,7 @@ from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS
 )
 @options.timeout
 @click.option("--commit", is_flag=True, help="Print the commit answered from, on standard error; alone: just print it.")
+@click.option("--plan", is_flag=True, help="Say how the query is evaluated: rows and seconds of each pattern.")
 @click.pass_obj
 def query(
     store: Path,
@@ -40,6 +41,7 @@ def query(
     reasoning: str,
     timeout: float | None,
     commit: bool,
+    plan: bool,
 ) -> int:
     """Answer a SPARQL 1.1 query, given as text, as a file, or on standard input (-).
 
@@ -51,6 +53,7 @@ def query(
       kgtool query 'SELECT * WHERE { ?s ?p ?o } LIMIT 5'
       kgtool query people.rq -f json --reasoning off
       echo 'ASK { ?person ?role ?unit }' | kgtool query -
+      kgtool query people.rq --plan
     """
     sparql = None if commit and source is None and text is None else options.sparql(source, text)
 
@@ -61,6 +64,8 @@ def query(
             if sparql is None:
                 click.echo(kg.commit)
                 return 0
+            if plan:
+                return print_plan(kg, sparql, reasoning == "on", as_json or format_ == "json")
             result = kg.query(sparql, reasoning=reasoning == "on")
             if commit:
                 click.echo(f"commit: {kg.commit}", err=True)

@@ -11,7 +11,7 @@ import click
 from kgtool.config import SETTINGS, Setting, settings_from
 
 #: The store has a flag of its own, a secret would show in the list of processes, and no server reads test data.
-_NO_FLAG: Final = frozenset({"store", "write_token", "shared"})
+_NO_FLAG: Final = frozenset({"store", "write_token", "metrics_token", "shared"})
 _OTHER_NAME: Final = {"query_workers": "workers"}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Variable
@@ -37,13 +38,8 @@ def run_query(
     :param columns: of a SELECT's variables, those that are asked for; None for all.
     :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
     """
-    request = read_query(text)
-    if default_graphs or named_graphs:
-        request = QueryRequest(
-            request.text, _names(default_graphs), _names(named_graphs), request.star, request.reserved
-        )
-    visible = _Visible(store, state, reasoning)
-    text, default, named = visible.dataset_of(request)
+    request = _request(text, default_graphs, named_graphs)
+    text, default, named = _Visible(store, state, reasoning).dataset_of(request)
     evaluate: Callable[..., Results] = store.query
     if isinstance(default, Store):
         evaluate, default = default.query, [DefaultGraph()]
@@ -53,8 +49,7 @@ def run_query(
             by_name = list(QueryResult(results, state.name).variables)
             ordered = in_text_order(text, by_name)
             if ordered != by_name:
-                star = text.index("*", request.star)
-                text = text[:star] + " ".join(f"?{name}" for name in ordered) + text[star + 1 :]
+                text = _with_columns(text, request.star, ordered)
                 results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
     except SyntaxError as error:
         raise syntax_error(error, text=text) from error
@@ -63,6 +58,69 @@ def run_query(
     if columns is not None and isinstance(results, QuerySolutions):
         results = narrowed(results, columns)
     return QueryResult(results, state.name)
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A query as it is put to the store.
+
+    :param text: its text, with what keeps reserved graphs from variables, and the columns of ``SELECT *`` in order.
+    :param default: the graphs whose union is its default graph.
+    :param named: the graphs that ``GRAPH`` may bind.
+    :param merged: whether graphs of the dataset clause overlap, and are copied into one to be asked.
+    :param clause: the default and the named graphs of its dataset clause, or None if it has none.
+    """
+
+    text: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    merged: bool
+    clause: tuple[tuple[str, ...], tuple[str, ...]] | None
+
+
+def rewrite(
+    store: QuadStore,
+    state: State,
+    text: str,
+    *,
+    reasoning: bool = True,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+) -> Rewritten:
+    """Give a query as :func:`run_query` puts it to the store.
+
+    :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
+    """
+    request = _request(text, default_graphs, named_graphs)
+    text, default, named = _Visible(store, state, reasoning).dataset_of(request)
+    if request.star is not None:
+        given = [graph.value for graph in request.default_graphs or ()], [g.value for g in request.named_graphs or ()]
+        # The columns, as planned; nothing is evaluated before the first row is asked for.
+        planned = run_query(store, state, text, reasoning=reasoning, default_graphs=given[0], named_graphs=given[1])
+        text = _with_columns(text, request.star, planned.variables)
+    clause = None
+    if request.default_graphs is not None and request.named_graphs is not None:
+        clause = (_texts(request.default_graphs), _texts(request.named_graphs))
+    merged = isinstance(default, Store)
+    shown = _texts(request.default_graphs or ()) if isinstance(default, Store) else _texts(default)
+    return Rewritten(text, shown, _texts(named), merged, clause)
+
+
+def _request(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> QueryRequest:
+    """Read a query; a dataset of the protocol takes the place of its own."""
+    request = read_query(text)
+    if not default_graphs and not named_graphs:
+        return request
+    return QueryRequest(request.text, _names(default_graphs), _names(named_graphs), request.star, request.reserved)
+
+
+def _with_columns(text: str, star: int, columns: Sequence[str]) -> str:
+    star = text.index("*", star)
+    return text[:star] + " ".join(f"?{name}" for name in columns) + text[star + 1 :]
+
+
+def _texts(graphs: Sequence[GraphName]) -> tuple[str, ...]:
+    return tuple(getattr(graph, "value", str(graph)) for graph in graphs)
 
 
 class _Visible:

@@ -11,6 +11,7 @@
         quads.unfinished there while a first load fills them
         ontology/        the rules, shapes and context that the store was built with
         columns/         the encoded copy that the reasoner works on; rebuilt when missing, older or damaged
+      audit.jsonl        who changed what over HTTP, and when; kept when the store is built anew
       snapshots/N/       the quads as of a commit, for readers beside a writer (hard links), with its file of users
 """
 
@@ -38,6 +39,7 @@ from kgtool.store.locks import Lock
 from kgtool.store.rocksdb import sync_folder
 
 FORMAT = 1
+_OWN_FILES = frozenset({"CURRENT", "lock", "generations", "snapshots", "audit.jsonl"})
 _READER_WAIT = 2.0
 _WRITER_WAIT = 2.0
 
@@ -48,6 +50,7 @@ class StoreFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lock_file = path / "lock"
+        self.audit_file = path / "audit.jsonl"
         self._current = path / "CURRENT"
         self._snapshots = path / "snapshots"
 
@@ -121,9 +124,7 @@ class StoreFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            others = [
-                p.name for p in self.path.iterdir() if p.name not in {"CURRENT", "lock", "generations", "snapshots"}
-            ]
+            others = [p.name for p in self.path.iterdir() if p.name not in _OWN_FILES]
         except OSError as error:
             raise StoreError(f"{self.path} cannot be a store: {error.strerror}", hint="give another --store") from error
         if others and not self.exists():

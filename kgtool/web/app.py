@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask
 
 from kgtool.config import Settings
-from kgtool.web import asking, describing, explaining, exporting, linked_data, ontology, pages, problems, sparql, status
+from kgtool.web import (
+    asking,
+    describing,
+    explaining,
+    exporting,
+    linked_data,
+    observing,
+    ontology,
+    pages,
+    problems,
+    sparql,
+    status,
+)
 from kgtool.web.addresses import address
 from kgtool.web.source import GraphSource, attach
 
@@ -25,4 +37,5 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     problems.register(app)
     for module in (pages, sparql, linked_data, ontology, exporting, explaining, asking, describing, status):
         app.register_blueprint(module.blueprint)
+    observing.register(app, settings)
     return app

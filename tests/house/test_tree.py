@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import kgtool
 
@@ -81,7 +82,7 @@ def test_every_package_imported_is_a_declared_dependency():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
             for top in {name.split(".")[0] for name in names} - apart:
-                assert {name.lower() for name in distributions[top]} & declared, f"{path}: {top}"
+                assert {canonicalize_name(name) for name in distributions[top]} & declared, f"{path}: {top}"
 
 
 def test_ci_fails_where_the_shared_data_sets_are_missing(tmp_path):

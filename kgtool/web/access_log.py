@@ -1,0 +1,160 @@
+"""The access log: one line for each request, and its count in the metrics.
+
+A request's query string and header fields are never logged: texts of queries, tokens and names of people are there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
+from typing import Any, Final
+
+from flask import Request
+
+from kgtool.web import metrics
+from kgtool.web.clients import client_of_environ
+from kgtool.web.logs import LineLog, quoted, timestamp
+
+#: Where the environment of a request says its kind, its client, and its id.
+KIND: Final = "kgtool.kind"
+CLIENT: Final = "kgtool.client"
+REQUEST_ID: Final = "kgtool.request_id"
+#: The status of a request whose client left before the end of its answer.
+LEFT: Final = 499
+
+_MAX_PATH: Final = 1000
+#: Bytes of an answer of known length that are put together here, so that the server gets them in one piece.
+_SHORT: Final = 64 * 1024
+_SENT_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_KINDS: Final = {
+    "sparql": "query", "graphs": "graph", "export": "export", "explain": "explain", "ask": "ask",
+    "": "page", "id": "page", "ontology": "page", "search": "page",
+}  # fmt: skip
+
+_StartResponse = Callable[..., Any]
+_Application = Callable[[dict[str, Any], _StartResponse], Iterable[bytes]]
+
+
+def kind_of(path: str) -> str:
+    """Give the kind of request that a path asks for, of :data:`kgtool.web.metrics.KINDS`.
+
+    >>> kind_of("/sparql"), kind_of("/ask/affiliated"), kind_of("/favicon.ico")
+    ('query', 'ask', 'other')
+    """
+    return _KINDS.get(path[1:].partition("/")[0], "other")
+
+
+def set_kind(request: Request, kind: str) -> None:
+    """Say of what kind the current request is, where its path does not tell."""
+    request.environ[KIND] = kind
+
+
+class AccessLog:
+    """The application within its access log: a WSGI application itself.
+
+    :param application: what answers.
+    :param log: where the lines go.
+    :param trusted: the operator's proxies, see :mod:`kgtool.web.clients`.
+    """
+
+    def __init__(self, application: _Application, log: LineLog, trusted: Sequence[str]) -> None:
+        self._application = application
+        self._log = log
+        self._trusted = trusted
+        self._next = count().__next__
+        self._prefix: tuple[int, str] = (0, "")
+
+    def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        """Answer a request, and log it at the end of its answer."""
+        begun = time.perf_counter()
+        sent = environ.get("HTTP_X_REQUEST_ID")
+        identity = sent if sent is not None and _SENT_ID.fullmatch(sent) else self._new_id()
+        client = client_of_environ(environ, self._trusted)
+        environ[REQUEST_ID] = identity
+        environ[CLIENT] = client
+        status, length, tag = 500, -1, ""
+
+        def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            nonlocal status, length, tag
+            status = int(line[:3])
+            for name, value in headers:
+                if name == "Content-Length":
+                    length = int(value)
+                elif name == "ETag":
+                    tag = value
+            return start_response(line, [*headers, ("X-Request-Id", identity)], *rest)
+
+        def done(size: int, broken: bool = False) -> None:
+            seconds = time.perf_counter() - begun
+            path = environ.get("PATH_INFO", "")
+            kind = environ.get(KIND) or kind_of(path)
+            method = environ.get("REQUEST_METHOD", "")
+            told = LEFT if broken else status
+            metrics.observe_request(kind, told, seconds)
+            self._log.put(_line, time.time(), client, method, path, told, size, seconds, kind, tag, identity)
+
+        try:
+            answer = self._application(environ, start)
+        except BaseException:
+            done(0)
+            raise
+        # To HEAD a server must not add the length of what is put together here.
+        if not 0 <= length <= _SHORT or environ.get("REQUEST_METHOD") == "HEAD":
+            return _Counted(answer, done)
+        try:
+            whole = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        done(len(whole))
+        return [whole]
+
+    def _new_id(self) -> str:
+        if self._prefix[0] != os.getpid():
+            self._prefix = (os.getpid(), os.urandom(4).hex())
+        return f"{self._prefix[1]}-{self._next():x}"
+
+
+class _Counted:
+    """An answer under way, whose bytes are counted; closed once, at its end or when its client leaves."""
+
+    __slots__ = ("_answer", "_done", "_ended", "_sent")
+
+    def __init__(self, answer: Iterable[bytes], done: Callable[[int, bool], None]) -> None:
+        self._answer = answer
+        self._done: Callable[[int, bool], None] | None = done
+        self._ended = False
+        self._sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._answer:
+            self._sent += len(piece)
+            yield piece
+        self._ended = True
+
+    def close(self) -> None:
+        """Let go of the answer, then log."""
+        try:
+            if hasattr(self._answer, "close"):
+                self._answer.close()
+        finally:
+            done, self._done = self._done, None
+            if done is not None:
+                done(self._sent, not self._ended)
+
+
+def _line(
+    at: float, client: str, method: str, path: str, status: int, size: int, seconds: float, kind: str, tag: str,
+    identity: str,
+) -> str:  # fmt: skip
+    if not path.isascii():  # WSGI gives the bytes of a path as Latin-1
+        path = path.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
+    commit = tag.removeprefix("W/").strip('"').partition(".")[0] if tag else ""
+    return (
+        f'{{"time":"{timestamp(at)}","log":"access","client":{quoted(client)},"method":{quoted(method[:20])},'
+        f'"path":{quoted(path[:_MAX_PATH])},"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f},'
+        f'"kind":"{kind}","commit":{quoted(commit)},"request":"{identity}"}}'
+    )
