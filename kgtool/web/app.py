@@ -14,6 +14,7 @@ from kgtool.web import (
     observing,
     ontology,
     pages,
+    planning,
     problems,
     sparql,
     status,
@@ -35,7 +36,7 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     app.jinja_env.globals["address"] = lambda iri: address(iri, settings.base)
     attach(app, graph_source)
     problems.register(app)
-    for module in (pages, sparql, linked_data, ontology, exporting, explaining, asking, describing, status):
+    for module in (pages, sparql, linked_data, ontology, exporting, explaining, asking, describing, planning, status):
         app.register_blueprint(module.blueprint)
-    observing.register(app, settings)
+    graph_source.observed_by(observing.register(app, settings).slow_queries)
     return app

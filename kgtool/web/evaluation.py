@@ -1,27 +1,18 @@
-"""What happens inside a worker process: take a task, evaluate it on a read-only store, send the answer in pieces.
-
-A worker is one process with one query at a time, so that a front may kill it: Oxigraph has no way to cancel a query,
-and a query's text alone can bring a process down. Nothing here is shared with the front but two pipes.
-"""
+"""What query workers evaluate: each kind of task as data, and how its answer comes, in pieces."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import io
 import json
-import os
-import pickle
-import resource
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
-from kgtool.errors import InputError, KgtoolError, MemoryLimitError
+from kgtool.errors import InputError
 from kgtool.export import export
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source, read_quads
@@ -33,7 +24,7 @@ from kgtool.reasoning.proofs.text import as_text, explanation_blocks
 from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import cells, tables
-from kgtool.web.processes.board import is_at_least
+from kgtool.web.plans import PlanTask, evaluate_plan
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -109,14 +100,14 @@ class ParseTask:
     max_bytes: int
 
 
-Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask
+Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask
 
 
 @dataclass(frozen=True)
 class Head:
     """What is known before the first byte of an answer.
 
-    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation`` or ``parsed``.
+    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan`` or ``parsed``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -198,6 +189,12 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         output.write(explained)
         chunks.finish()
         return
+    if isinstance(task, PlanTask):
+        told = evaluate_plan(graph, task)
+        chunks.begin(Head("plan", "json", (), graph.commit))
+        output.write(told)
+        chunks.finish()
+        return
     if isinstance(task, ParseTask):
         chunks.begin(Head("parsed", "ntriples", (), graph.commit))
         serialize(_triples(task), output, format=RdfFormat.N_TRIPLES)
@@ -255,56 +252,3 @@ def _explanation(graph: KnowledgeGraph, task: ExplainTask) -> bytes:
     if task.format == "text":
         return as_text(blocks).encode()
     return json.dumps([dataclasses.asdict(block) for block in blocks]).encode()
-
-
-def serve_tasks(tasks: Connection, errors: int, store: Path, memory: int) -> None:
-    """Serve the tasks that come over a pipe until it closes: the main function of a worker process.
-
-    :param tasks: where pickled ``(task, commit)`` come in and messages go out.
-    :param errors: the pipe that stands for standard error; the front reads it when this process dies.
-    :param store: the store's folder.
-    :param memory: MB of address space that tasks may take beyond what the open store takes.
-    """
-    os.environ["RUST_BACKTRACE"] = "0"
-    os.dup2(errors, 2)
-    with contextlib.suppress(OSError):  # where memory runs out, a worker goes before anything else
-        Path("/proc/self/oom_score_adj").write_text("1000")
-    graph: KnowledgeGraph | None = None
-    with contextlib.suppress(KgtoolError):  # the first task reports it
-        graph = _opened(store, memory)
-
-    def send(message: Message) -> None:
-        tasks.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-
-    while True:
-        try:
-            task, commit = pickle.loads(tasks.recv_bytes())
-        except (EOFError, ConnectionResetError):
-            return
-        try:
-            if graph is None or not is_at_least(graph.commit, commit):
-                if graph is not None:
-                    graph.close()
-                    graph = None
-                graph = _opened(store, memory)
-            evaluate(graph, task, send)
-        except MemoryError:
-            send(Failure(MemoryLimitError(f"the request needs more than {memory} MB")))
-            return  # what was allocated is gone only with the process
-        except BrokenPipeError:  # the front has let go
-            return
-        except KgtoolError as error:
-            send(Failure(error))
-        except Exception as error:  # the front logs it and answers 500
-            send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
-
-
-def _opened(store: Path, memory: int) -> KnowledgeGraph:
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    graph = KnowledgeGraph.open(store)
-    # The limit comes after opening: RocksDB's threads and caches reserve address space that no query asked for.
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    limit = pages * resource.getpagesize() + memory * 2**20
-    with contextlib.suppress(ValueError, OSError):  # a system without this limit
-        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
-    return graph

@@ -12,7 +12,6 @@ from kgtool.web.access import is_token
 from kgtool.web.access_log import CLIENT, REQUEST_ID, AccessLog
 from kgtool.web.clients import Author, client_of, fingerprint, is_loopback
 from kgtool.web.logs import LineLog
-from kgtool.web.planning import blueprint as planning
 from kgtool.web.problems import HttpProblem
 from kgtool.web.rate_limit import Buckets, Rate, retry_after
 from kgtool.web.runtime import runtime_folder
@@ -39,12 +38,12 @@ class Observing:
     rate: Rate | None
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Put the logs and limits around an application."""
+def register(app: Flask, settings: Settings) -> Observing:
+    """Put the logs and limits around an application, and give them."""
     access = LineLog(settings.access_log)
     service = LineLog("stderr") if access.off else access  # slow queries and errors are logged all the same
     per_second = DEFAULT_RATE if settings.rate is None else settings.rate
-    app.extensions[_EXTENSION] = Observing(
+    made = app.extensions[_EXTENSION] = Observing(
         settings=settings,
         log=service,
         slow_queries=SlowQueries(service, settings.slow_query),
@@ -53,8 +52,8 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.before_request(_limit)
     app.after_request(_note_wrong_token)
-    app.register_blueprint(planning)
     app.wsgi_app = AccessLog(app.wsgi_app, access, settings.trusted_proxies)  # type: ignore[method-assign]
+    return made
 
 
 def observing(app: Flask | None = None) -> Observing:

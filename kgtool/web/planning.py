@@ -58,7 +58,7 @@ def _part(text: str, parameters: Parameters, part: Part, timeout: float) -> dict
         seconds=timeout * _OF_THE_TIME,
     )
     try:
-        answer = here().run(task, timeout=timeout)  # type: ignore[arg-type]  # until it is one of the workers' tasks
+        answer = here().run(task, timeout=timeout)
         try:
             return dict(json.loads(b"".join(answer)))
         finally:

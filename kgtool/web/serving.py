@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import multiprocessing
 import os
 import signal
@@ -24,7 +23,9 @@ from granian.http import HTTP1Settings
 
 from kgtool.config import Settings
 from kgtool.errors import InputError
+from kgtool.web import metrics, observing
 from kgtool.web.app import create_app
+from kgtool.web.logs import LineLog, log_to
 from kgtool.web.processes.household import Meeting, household, meeting_place, numeric
 from kgtool.web.processes.lifeline import end_with_parent
 from kgtool.web.processes.pool import WAITING
@@ -47,43 +48,55 @@ def serve(settings: Settings) -> None:
     :raises kgtool.errors.MissingError: if there is no store.
     :raises kgtool.errors.StoreError: if the store cannot be opened, or another process writes to it.
     """
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     multiprocessing.set_start_method("fork", force=True)  # what is imported here is imported in all of them
     host, port = _address(settings)
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     former = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with meeting_place() as meeting, household(settings, meeting, url):
-            threads = 2 * settings.query_workers // fronts_of(settings) + WAITING + _MORE_THREADS
-            server = Granian(
-                "kgtool",
-                address=host,
-                port=port,
-                interface=Interfaces.WSGI,
-                http=HTTPModes.http1,
-                workers=fronts_of(settings),
-                blocking_threads=threads,
-                backpressure=4 * threads,
-                http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIME, max_buffer_size=_HEADER_BYTES),
-                log_enabled=False,
-                respawn_failed_workers=True,
-                respawn_interval=0,
-                workers_kill_timeout=_ENDING,
-            )
-            parent = os.getpid()
-            threading.Thread(target=_announce, args=(host, port, url), daemon=True).start()
-            server.serve(target_loader=lambda: _front(settings, meeting, parent), wrap_loader=False)
+        with meeting_place() as meeting:
+            metrics.prepare()
+            access = LineLog(settings.access_log)
+            log = LineLog("stderr") if access.off else access
+            log_to(log)
+            with household(settings, meeting, url):
+                _run_fronts(settings, meeting, host, port, url)
+            log.close()
     except KeyboardInterrupt:
         pass
     finally:
         signal.signal(signal.SIGTERM, former)
 
 
+def _run_fronts(settings: Settings, meeting: Meeting, host: str, port: int, url: str) -> None:
+    """Fork the fronts and keep them, until a signal says that it is enough."""
+    threads = 2 * settings.query_workers // fronts_of(settings) + WAITING + _MORE_THREADS
+    parent = os.getpid()
+    server = Granian(
+        "kgtool",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=fronts_of(settings),
+        blocking_threads=threads,
+        backpressure=4 * threads,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIME, max_buffer_size=_HEADER_BYTES),
+        log_enabled=False,
+        respawn_failed_workers=True,
+        respawn_interval=0,
+        workers_kill_timeout=_ENDING,
+    )
+    threading.Thread(target=_announce, args=(host, port, url), daemon=True).start()
+    server.serve(target_loader=lambda: _front(settings, meeting, parent), wrap_loader=False)
+
+
 def _front(settings: Settings, meeting: Meeting, parent: int) -> Callable[..., Any]:
     """Make the application of a front, in its process."""
     end_with_parent(parent)
     sys.setswitchinterval(0.001)  # a request must not wait long for another one's Python
-    return create_app(GraphSource(settings, meeting), settings)
+    app = create_app(GraphSource(settings, meeting), settings)
+    log_to(observing.observing(app).log)
+    return app
 
 
 def _announce(host: str, port: int, url: str) -> None:

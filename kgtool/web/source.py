@@ -9,13 +9,16 @@ from flask import Flask, current_app, g, has_request_context, request
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
+from kgtool.web import observing
 from kgtool.web.evaluation import Task
 from kgtool.web.jobs import Job
 from kgtool.web.processes.board import Board
 from kgtool.web.processes.household import Meeting
-from kgtool.web.processes.pool import Answer, Client, WorkerPool
+from kgtool.web.processes.leases import Client, Ended
+from kgtool.web.processes.pool import Answer, WorkerPool
 from kgtool.web.processes.snapshots import Snapshots
 from kgtool.web.processes.writer_client import WriterClient
+from kgtool.web.slow_queries import SlowQueries
 
 _EXTENSION = "kgtool"
 
@@ -35,7 +38,10 @@ class GraphSource:
         self._snapshots = Snapshots(settings.store)
         self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)
         size = max(1, settings.query_workers // fronts_of(settings))
-        self.pool = WorkerPool(meeting.nursery, size=size, memory=settings.query_memory, wait=settings.query_wait)
+        self.pool = WorkerPool(
+            meeting.nursery, size=size, memory=settings.query_memory, wait=settings.query_wait, told=self._note
+        )
+        self._slow_queries: SlowQueries | None = None
 
     @property
     def graph(self) -> KnowledgeGraph:
@@ -57,7 +63,7 @@ class GraphSource:
         :raises KgtoolError: what is wrong with it, or the limit that it hit; nothing is changed then.
         :raises HttpProblem: 503 if its turn does not come, or nobody knows what became of it.
         """
-        return self._writer.perform(job)
+        return self._writer.perform(job, observing.current_author())
 
     def run(self, task: Task, *, timeout: float) -> Answer:
         """Evaluate what a client asks, in a process that may be killed, on the last commit.
@@ -68,8 +74,20 @@ class GraphSource:
         """
         client = Client()
         if has_request_context():
-            client = Client(request.remote_addr or "", request.remote_addr if self._watches else None)
+            address = request.remote_addr if self._watches else None
+            client = Client(observing.current_client(), address, observing.current_request_id())
         return self.pool.run(task, commit=self.commit, timeout=timeout, client=client)
+
+    def observed_by(self, slow_queries: SlowQueries) -> None:
+        """Tell of every task that ends."""
+        self._slow_queries = slow_queries
+
+    def _note(self, ended: Ended) -> None:
+        if self._slow_queries is not None:
+            client = ended.client
+            self._slow_queries.ended(
+                ended.task, ended.outcome, ended.seconds, client=client.name, request=client.request, size=ended.size
+            )
 
     def answers(self) -> bool:
         """Tell whether the store answers."""

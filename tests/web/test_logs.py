@@ -25,7 +25,7 @@ from kgtool.web.evaluation import AskTask, QueryTask
 from kgtool.web.logs import JsonHandler, LineLog, json_line, quoted, timestamp
 from kgtool.web.observing import observing
 from kgtool.web.slow_queries import SlowQueries
-from kgtool.web.source import GraphSource
+from kgtool.web.source import LoneSource
 from tests.web.conftest import ROOT, environment
 
 SECRET = "a-secret-token"
@@ -53,7 +53,7 @@ def client(small_store: Path, tmp_path: Path) -> Iterator[FlaskClient]:
     chosen = Settings(
         store=small_store, read_only=True, query_workers=1, write_token=SECRET, access_log=str(tmp_path / "access.log")
     )
-    source = GraphSource(chosen)
+    source = LoneSource(chosen)
     yield create_app(source, chosen).test_client()
     source.close()
 

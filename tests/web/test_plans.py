@@ -127,7 +127,6 @@ def test_the_command_prints_a_plan(small_store: Path, capsys: pytest.CaptureFixt
 WIRED = PlanTask in get_args(Task)
 
 
-@pytest.mark.skipif(not WIRED, reason="left out: the workers do not know plans")
 def test_who_has_the_token_gets_a_plan_over_http(small: Any) -> None:
     path = "/sparql/plan?query=SELECT%20*%20%7B%20%3Fs%20%3Curn:number%3E%20%3Fn%20%7D"
     authorization = {"Authorization": "Bearer " + TOKEN.encode().decode("latin-1")}

@@ -18,7 +18,7 @@ from kgtool.errors import InputError
 from kgtool.web.app import create_app
 from kgtool.web.clients import client_of_environ, fingerprint
 from kgtool.web.rate_limit import Buckets, Rate
-from kgtool.web.source import GraphSource
+from kgtool.web.source import LoneSource
 
 FAR = {"REMOTE_ADDR": "198.51.100.7"}
 TOKEN = "the-right-one"
@@ -27,7 +27,7 @@ TOKEN = "the-right-one"
 @contextmanager
 def served(store: Path, **chosen: object) -> Iterator[FlaskClient]:
     told = Settings(store=store, read_only=True, query_workers=1, access_log="off", **chosen)  # type: ignore[arg-type]
-    source = GraphSource(told)
+    source = LoneSource(told)
     try:
         yield create_app(source, told).test_client()
     finally:

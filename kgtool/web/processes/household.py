@@ -5,11 +5,11 @@ It is started before there is any thread and before anything opens the store, so
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import shutil
 import socket
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -21,11 +21,13 @@ from typing import Final
 
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
+from kgtool.web import metrics
 from kgtool.web.processes.board import Board
 from kgtool.web.processes.following import run_follower
 from kgtool.web.processes.nursery import listen, run_nursery
 from kgtool.web.processes.writing import run_writer
 
+LOG: Final = logging.getLogger(__name__)
 #: Seconds that a writer has to open the store.
 _OPENING: Final = 120
 #: Seconds that a writer has to finish what it does.
@@ -140,11 +142,13 @@ class _Kept:
         while True:
             process = self._process
             process.join()
-            if self._board is not None and process.pid is not None:
-                self._board.note_death(process.pid, process.exitcode or 0)
+            if process.pid is not None:
+                metrics.process_died(process.pid)
+                if self._board is not None:
+                    self._board.note_death(process.pid, process.exitcode or 0)
             if self._ending.wait(0.05):
                 return
-            print(f"kgtool: the {self._name} ended ({process.exitcode}) and is started again", file=sys.stderr)
+            LOG.warning("the %s ended (exit code %s) and is started again", self._name, process.exitcode)
             with suppress(OSError):
                 self._pipe.close()
             self._fork()

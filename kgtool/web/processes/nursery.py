@@ -21,8 +21,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from kgtool.web.evaluation import serve_tasks
 from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.query_worker import serve_tasks
 
 _ASK_WORKER: Final = b"w"
 _ASK_END: Final = b"e"

@@ -15,14 +15,15 @@ import pickle
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from kgtool.errors import KgtoolError, MemoryLimitError, QueryError, TimeLimitError
+from kgtool.web import metrics
 from kgtool.web.evaluation import Failure, Head, Message, Piece, Task
 from kgtool.web.problems import HttpProblem
+from kgtool.web.processes.leases import Client, Ended, Lease
 from kgtool.web.processes.nursery import Nursery, Worker
 from kgtool.web.processes.presence import connections, has_left
 from kgtool.web.processes.turns import Turns
@@ -37,43 +38,17 @@ _SLOW: Final = 1.0
 _NICENESS: Final = 15
 #: Queries that may wait for a place; of one client half as many.
 WAITING: Final = 64
+#: How a task ended whose worker died by itself.
+_OUTCOMES: Final = {"crash": "failed"}
+#: Why a worker was ended, by how its task ended.
+_KILLS: Final = {"time": "time", "memory": "memory", "left": "left", "crash": "crash"}
 _OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError")
-
-
-@dataclass(frozen=True)
-class Client:
-    """Who asks.
-
-    :param name: whose queries take turns with whose.
-    :param address: where its connection comes from.
-    """
-
-    name: str = ""
-    address: str | None = None
-
-
-@dataclass(eq=False)
-class _Lease:
-    """One task's hold on a worker. Whoever takes it out of the pool's set decides what becomes of the worker."""
-
-    worker: Worker
-    client: Client
-    deadline: float
-    asked: float
-    started: float = field(default_factory=time.monotonic)
-    slow: bool = False
-    answering: bool = False
-    left: bool = False
-    released: bool = False
-
-    def time_left(self) -> float:
-        return max(0.0, self.deadline - time.monotonic())
 
 
 class Answer:
     """An answer under way: its head, then its bytes, each once. Close it when done, whole or not."""
 
-    def __init__(self, pool: WorkerPool, lease: _Lease, head: Head, first: Piece) -> None:
+    def __init__(self, pool: WorkerPool, lease: Lease, head: Head, first: Piece) -> None:
         self.head = head
         self._pool = pool
         self._lease = lease
@@ -81,7 +56,7 @@ class Answer:
         #: All bytes of an answer so short that they came in one piece, else ``None``.
         self.whole = first.content if first.last else None
         if first.last:  # the worker is free before the client has read a byte
-            pool._release(lease)
+            pool._release(lease, "done")
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the bytes in pieces.
@@ -95,12 +70,12 @@ class Answer:
             if not piece.last:
                 self._next = self._pool._receive(self._lease)
                 if self._next.last:
-                    self._pool._release(self._lease)
+                    self._pool._release(self._lease, "done")
 
     def close(self) -> None:
         """Give the worker back; one in the middle of its answer is killed."""
         self._next = None
-        self._pool._end(self._lease)
+        self._pool._end(self._lease, "left")
 
 
 class WorkerPool:
@@ -110,16 +85,20 @@ class WorkerPool:
     :param size: how many quick tasks run at the same time, and how many slow ones beside them.
     :param memory: MB that a task may take.
     :param wait: seconds that a task waits for its turn.
+    :param told: called for every task that ends.
     """
 
-    def __init__(self, nursery: Path, *, size: int, memory: int, wait: float) -> None:
+    def __init__(
+        self, nursery: Path, *, size: int, memory: int, wait: float, told: Callable[[Ended], None] | None = None
+    ) -> None:
         self._nursery = Nursery(nursery)
         self._memory = memory
         self._wait = wait
+        self._told = told or (lambda ended: None)
         self._turns = Turns(size, WAITING)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []  # last used first: its caches are warm
-        self._leases: set[_Lease] = set()
+        self._leases: set[Lease] = set()
         self._slow: Counter[str] = Counter()
         self._closed = threading.Event()
         with contextlib.suppress(OSError):  # the first task reports it
@@ -133,7 +112,7 @@ class WorkerPool:
         :raises KgtoolError: what is wrong with the task, or the limit that it hit.
         :raises HttpProblem: 503 when its turn did not come in time.
         """
-        lease = self._leased(timeout, client or Client())
+        lease = self._leased(task, timeout, client or Client())
         try:
             try:
                 lease.worker.tasks.send_bytes(pickle.dumps((task, commit), pickle.HIGHEST_PROTOCOL))
@@ -144,7 +123,7 @@ class WorkerPool:
             if first.head is None:
                 raise RuntimeError("a worker sent no head")
         except BaseException:
-            self._end(lease)  # does nothing if the worker was given back already
+            self._end(lease, "failed")  # does nothing if the worker was given back already
             raise
         return Answer(self, lease, first.head, first)
 
@@ -156,7 +135,7 @@ class WorkerPool:
         """End every worker."""
         self._closed.set()
         for lease in list(self._leases):
-            self._end(lease)
+            self._end(lease, "left")
         with self._lock:
             for worker in self._idle:
                 worker.kill()
@@ -164,33 +143,39 @@ class WorkerPool:
             self._idle.clear()
         self._nursery.close()
 
-    def _leased(self, timeout: float, client: Client) -> _Lease:
+    def _leased(self, task: Task, timeout: float, client: Client) -> Lease:
         asked = time.monotonic()
-        self._turns.take(client.name, self._wait)
+        try:
+            self._turns.take(client.name, self._wait)
+        except HttpProblem:
+            self._told(Ended(task, "refused", time.monotonic() - asked, client, 0))
+            raise
         with self._lock:
             worker = self._idle.pop() if self._idle else None
         try:
-            worker = worker or self._nursery.worker()
+            if worker is None:
+                worker = self._nursery.worker()
+                metrics.worker_respawned()
         except OSError as error:
             self._turns.give_back(client.name)
             LOG.error("no query worker could be started: %s", error)
             raise HttpProblem(503, "no query worker could be started", headers={"Retry-After": "5"}) from error
-        lease = _Lease(worker, client, time.monotonic() + timeout, asked)
+        lease = Lease(worker, task, client, time.monotonic() + timeout, asked)
         self._leases.add(lease)
         return lease
 
-    def _again(self, lease: _Lease) -> _Lease:
+    def _again(self, lease: Lease) -> Lease:
         """Give a lease on a fresh worker in place of one on a worker that died while it was idle."""
-        self._end(lease)
-        return self._leased(lease.time_left(), lease.client)
+        self._end(lease, None)
+        return self._leased(lease.task, lease.time_left(), lease.client)
 
-    def _receive(self, lease: _Lease) -> Piece:
+    def _receive(self, lease: Lease) -> Piece:
         """Wait for a worker's next message; a failure is raised, and a worker that is late or dead replaced."""
         late = TimeLimitError("the time allowed ran out", hint="ask for less at a time, or allow more time")
         tasks = lease.worker.tasks
         try:
             if not tasks.poll(lease.time_left()):
-                self._end(lease)
+                self._end(lease, "time")
                 raise late
             message: Message = pickle.loads(tasks.recv_bytes())
         except (EOFError, OSError) as error:
@@ -199,14 +184,15 @@ class WorkerPool:
             if lease not in self._leases:  # the watchdog was quicker
                 raise late from error
             cause = self._cause_of_death(lease.worker)
-            self._end(lease)
+            self._end(lease, "memory" if isinstance(cause, MemoryLimitError) else "crash")
             raise cause from error
         if isinstance(message, Failure):
             if isinstance(message.error, MemoryLimitError):
-                self._end(lease)
+                self._end(lease, "memory")
             else:
-                self._release(lease)
+                self._release(lease, "failed")
             raise message.error
+        lease.size += len(message.content)
         return message
 
     def _cause_of_death(self, worker: Worker) -> KgtoolError | RuntimeError:
@@ -226,9 +212,10 @@ class WorkerPool:
             )
         return RuntimeError(f"a worker ended with exit code {code}")
 
-    def _taken(self, lease: _Lease, *, keep: bool = False) -> bool:
+    def _taken(self, lease: Lease, outcome: str | None, *, keep: bool = False) -> bool:
         """End a lease, once.
 
+        :param outcome: how its task ended; None if that is not to be counted.
         :param keep: let its worker wait for the next task; else whoever ends the lease kills it.
         """
         with self._lock:
@@ -242,32 +229,40 @@ class WorkerPool:
                 self._idle.append(lease.worker)
         if not lease.slow:
             self._turns.give_back(lease.client.name)
+        if outcome is not None:
+            seconds = time.monotonic() - lease.started
+            self._told(Ended(lease.task, _OUTCOMES.get(outcome, outcome), seconds, lease.client, lease.size))
         return True
 
-    def _release(self, lease: _Lease) -> None:
+    def _release(self, lease: Lease, outcome: str) -> None:
         """Give a worker back that has finished; one that was slowed down stays slow, and ends."""
         if lease.slow or len(self._idle) >= self._turns.places:
-            self._end(lease)
+            self._end(lease, outcome)
         else:
-            self._taken(lease, keep=True)
+            self._taken(lease, outcome, keep=True)
 
-    def _end(self, lease: _Lease, *, owner: bool = True) -> None:
+    def _end(self, lease: Lease, outcome: str | None, *, owner: bool = True) -> None:
         """Kill a leased worker; a lease that has ended is left alone.
 
+        :param outcome: why; see :meth:`_taken`.
         :param owner: whether the caller is the one that reads from the worker's pipes, and closes them.
         """
-        if self._taken(lease):
+        if self._taken(lease, outcome):
             lease.worker.kill()
+            metrics.worker_killed(_KILLS.get(outcome or "", "stop"))
         if owner and not lease.released:
             lease.worker.close()
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK):
             now = time.monotonic()
+            busy, slow, queued, idle = self.busy()
+            metrics.workers_changed(busy, slow, idle)
+            metrics.queue_changed(queued)
             waiting = []
             for lease in list(self._leases):
                 if now > lease.deadline + _GRACE:
-                    self._end(lease, owner=False)
+                    self._end(lease, "time", owner=False)
                     continue
                 if not lease.slow and now - lease.started > _SLOW:
                     self._slow_down(lease)
@@ -277,9 +272,9 @@ class WorkerPool:
             for lease in waiting:
                 if has_left(lease.client.address or "", time.monotonic() - lease.asked, known) and not lease.answering:
                     lease.left = True
-                    self._end(lease, owner=False)
+                    self._end(lease, "left", owner=False)
 
-    def _slow_down(self, lease: _Lease) -> None:
+    def _slow_down(self, lease: Lease) -> None:
         """Let a query go on at low priority, and give its place to others, if there is room for one more slow one."""
         name, places = lease.client.name, self._turns.places
         with self._lock:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.errors import LimitError, TimeLimitError
+from kgtool.web.clients import Author
 from kgtool.web.jobs import Job
 from kgtool.web.problems import HttpProblem
 from kgtool.web.processes.board import Board
@@ -33,14 +34,15 @@ class WriterClient:
         self._board = board
         self._wait = wait
 
-    def perform(self, job: Job) -> dict[str, object]:
+    def perform(self, job: Job, author: Author) -> dict[str, object]:
         """Have a job carried out; on the disk, and seen by every query, when this returns.
 
+        :param author: who asks, for the audit log.
         :raises KgtoolError: what is wrong with it, or the limit that it hit; nothing is changed then.
         :raises HttpProblem: 503 if its turn does not come in time, or nobody knows what became of it.
         """
         until = time.monotonic() + self._wait
-        message = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        message = pickle.dumps((job, author), pickle.HIGHEST_PROTOCOL)
         while True:
             begun = None
             try:

@@ -18,6 +18,7 @@ import queue
 import resource
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
@@ -26,6 +27,10 @@ from typing import Final
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError, MemoryLimitError
 from kgtool.graph import KnowledgeGraph
+from kgtool.store.folder import StoreFolder
+from kgtool.web import metrics
+from kgtool.web.audit import AuditLog, entry_of
+from kgtool.web.clients import Author
 from kgtool.web.jobs import Job, perform
 from kgtool.web.processes.board import Board
 from kgtool.web.processes.lifeline import end_with_parent
@@ -57,6 +62,7 @@ class Done:
 @dataclass(frozen=True)
 class _Waiting:
     job: Job
+    author: Author
     client: Connection
 
     def tell(self, message: Begun | Done) -> None:
@@ -79,6 +85,7 @@ def run_writer(settings: Settings, url: str, address: Path, board: Board, ready:
     try:
         graph = KnowledgeGraph.open(settings.store, write=True, memory=settings.reason_memory)
         graph.serve_at(url, process=parent)
+        audit = AuditLog(StoreFolder(settings.store).audit_file)
     except KgtoolError as error:
         ready.send(error)
         os._exit(error.exit_code)
@@ -95,19 +102,28 @@ def run_writer(settings: Settings, url: str, address: Path, board: Board, ready:
         with contextlib.suppress(queue.Empty):
             while len(group) < _GROUP and (more := waiting.get_nowait()):
                 group.append(more)
-        _carry_out(graph, group, board)
+        _carry_out(graph, group, board, audit)
     graph.close()
+    audit.close()
+    metrics.flush()
     os._exit(0)
 
 
-def _carry_out(graph: KnowledgeGraph, group: list[_Waiting], board: Board) -> None:
+def _carry_out(graph: KnowledgeGraph, group: list[_Waiting], board: Board, audit: AuditLog) -> None:
     """Carry out jobs, bring them to the disk and before readers, and acknowledge them."""
     done: list[tuple[_Waiting, Done]] = []
     try:
         with graph.together():
             for one in group:
                 one.tell(Begun(os.getpid()))
-                done.append((one, _result(graph, one.job)))
+                before = graph.commit
+                result = _result(graph, one.job)
+                done.append((one, result))
+                made, wrong = result.report, result.error
+                audit.record(entry_of(one.job, one.author, before=before, after=graph.commit, report=made, error=wrong))
+            start = time.perf_counter()
+            audit.sync()
+        metrics.observe_group(len(group), time.perf_counter() - start)
         board.commit = graph.commit
     except KgtoolError as error:  # what is in memory is not what is on the disk: begin again from the disk
         LOG.error("changes could not be brought to the disk: %s", error)
@@ -117,6 +133,15 @@ def _carry_out(graph: KnowledgeGraph, group: list[_Waiting], board: Board) -> No
     for one, result in done:
         one.tell(result)
         one.client.close()
+        seconds = result.report.get("seconds") if result.report else None
+        metrics.observe_job(_outcome(result.error), seconds if isinstance(seconds, dict) else {})
+
+
+def _outcome(error: Exception | None) -> str:
+    """Give the outcome of a job as :func:`kgtool.web.metrics.observe_job` counts it."""
+    if error is None:
+        return "done"
+    return "refused" if isinstance(error, KgtoolError) and error.http_status < 500 else "failed"
 
 
 def _result(graph: KnowledgeGraph, job: Job) -> Done:
@@ -152,7 +177,8 @@ def _accept(listener: Listener, waiting: queue.SimpleQueue[_Waiting | None]) -> 
 
 def _receive(client: Connection, waiting: queue.SimpleQueue[_Waiting | None]) -> None:
     with contextlib.suppress(OSError, EOFError):
-        waiting.put(_Waiting(pickle.loads(client.recv_bytes()), client))
+        job, author = pickle.loads(client.recv_bytes())
+        waiting.put(_Waiting(job, author, client))
 
 
 def _wait_for_end(ready: Connection, waiting: queue.SimpleQueue[_Waiting | None]) -> None:

@@ -1,0 +1,69 @@
+"""Who has which query worker, for what, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from kgtool.web.evaluation import Task
+from kgtool.web.processes.nursery import Worker
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks.
+
+    :param name: whose queries take turns with whose.
+    :param address: where its connection comes from; None if nobody is to look whether it is still there.
+    :param request: the id of its request in the logs.
+    """
+
+    name: str = ""
+    address: str | None = None
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A task that ended.
+
+    :param outcome: one of :data:`kgtool.web.metrics.OUTCOMES`.
+    :param seconds: that it had a worker; of one refused, that it waited.
+    :param size: bytes of its answer that came from the worker.
+    """
+
+    task: Task
+    outcome: str
+    seconds: float
+    client: Client
+    size: int
+
+
+@dataclass(eq=False)
+class Lease:
+    """One task's hold on a worker. Whoever takes it out of the pool's set decides what becomes of the worker.
+
+    :param deadline: when its time is over; ``asked``: when its request came; ``started``: when it got the worker. All
+        on the monotonic clock, in seconds.
+    :param slow: it takes long, and goes on at low priority.
+    :param answering: its client has been sent something.
+    :param left: its client has gone.
+    :param released: the worker is another task's, or idle.
+    :param size: bytes of its answer that came from the worker.
+    """
+
+    worker: Worker
+    task: Task
+    client: Client
+    deadline: float
+    asked: float
+    started: float = field(default_factory=time.monotonic)
+    slow: bool = False
+    answering: bool = False
+    left: bool = False
+    released: bool = False
+    size: int = 0
+
+    def time_left(self) -> float:
+        """Give the seconds until its time is over."""
+        return max(0.0, self.deadline - time.monotonic())
