@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 TOKEN = "a-token-of-the-benchmark"
 #: Logs and limits are on; the limit of a client's rate is one that nobody here reaches.
 LIMITS = {
-    "KGTOOL_ACCESS_LOG": "1",
+    "KGTOOL_ACCESS_LOG": "stderr",
     "KGTOOL_SLOW_QUERY": "1",
     "KGTOOL_RATE": "1000000",
     "KGTOOL_RATE_BURST": "1000000",
