@@ -23,8 +23,10 @@ from _serving_processes import kgtool, oxigraph, rdflib_endpoint
 from _serving_rounds import cheap, ten_thousand_rows
 from _serving_updates import updates
 
-#: Workers beside which four runaway queries leave some for their neighbours.
-WORKERS_BESIDE_RUNAWAYS = "8"
+from kgtool.config import Settings
+
+#: Workers beside which four runaway queries leave some for their neighbours, if the default has fewer.
+WORKERS_BESIDE_RUNAWAYS = str(max(8, Settings().query_workers))
 
 
 def beside_oxigraph(data: Data, work: Path, quick: bool) -> dict[str, object]:
