@@ -68,3 +68,7 @@ def test_alerts_watch_what_is_counted() -> None:
     names = {name for group in groups for rule in group["rules"] for name in re.findall(r"kgtool_\w+", rule["expr"])}
     assert len(names) > 5
     assert {name for name in names if re.sub(r"_(total|bucket)$", "", name) not in observed} == set()
+    labels = {
+        pair for group in groups for rule in group["rules"] for pair in re.findall(r'(\w+)="(\w+)"', rule["expr"])
+    }
+    assert {f"{name}={value}" for name, value in labels - {("job", "kgtool")} if value not in observed} == set()
