@@ -1,7 +1,7 @@
 """What neighbours notice of runaway queries: the time of a cheap query, alone and beside four that do not end.
 
 The runaway queries come from another address than the neighbours, as one client's share is bounded by itself. Alone and
-beside take turns. The measuring client runs before other processes where the system lets it: it stands for a machine of
+beside take turns; a turn beside them begins two seconds after they did. The measuring client runs before other processes where the system lets it: it stands for a machine of
 its own.
 """
 
@@ -130,7 +130,7 @@ def _running(server: Server, ended: Ended) -> Iterator[None]:
     threads = [threading.Thread(target=run, args=(query,)) for query in RUNAWAYS]
     for thread in threads:
         thread.start()
-    time.sleep(1)  # they run now
+    time.sleep(2)  # they run now, and are known to be slow
     try:
         yield
     finally:

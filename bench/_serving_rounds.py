@@ -71,7 +71,10 @@ def compared(
 ) -> Rounds:
     """Let two servers take turns under the same load; a short round of each before warms them up.
 
+    A round in which the second one answered nothing does not count.
+
     :raises AssertionError: if the first one refuses or breaks off anything.
+    :raises RuntimeError: if no round counts.
     """
     found: dict[str, list[Round]] = {server.name: [] for server in servers}
     listed = {server.name: paths(server) for server in servers}
@@ -91,7 +94,10 @@ def compared(
                 found[server.name].append(got)
     ours, theirs = (found[server.name] for server in servers)
     assert not sum(one.failed for one in ours), f"{servers[0].name} refused requests: {ours}"
-    ratio = median([mine.rate / max(other.rate, 1e-9) for mine, other in zip(ours, theirs, strict=True)])
+    ratios = [mine.rate / other.rate for mine, other in zip(ours, theirs, strict=True) if other.rate]
+    if not ratios:
+        raise RuntimeError(f"{servers[1].name} answered nothing in {seconds} s: the machine is too busy to measure")
+    ratio = median(ratios)
     return Rounds(ratio, {name: median([one.rate for one in several]) for name, several in found.items()}, found)
 
 

@@ -60,7 +60,7 @@ def beside_rdflib_endpoint(data: Data, work: Path, quick: bool) -> dict[str, obj
 
 
 def beside_runaways(data: Data, work: Path, quick: bool) -> dict[str, object]:
-    turns, seconds = (2, 2.5) if quick else (5, 10)
+    turns, seconds = (2, 3) if quick else (5, 15)
     with kgtool(data.kgtool, work / "kgtool.log", KGTOOL_QUERY_WORKERS=WORKERS_BESIDE_RUNAWAYS) as server:
         found = neighbours(server, data, turns=turns, seconds=seconds)
     return {
