@@ -1,8 +1,8 @@
 """What neighbours notice of runaway queries: the time of a cheap query, alone and beside four that do not end.
 
 The runaway queries come from another address than the neighbours, as one client's share is bounded by itself. Alone and
-beside take turns; a turn beside them begins two seconds after they did. The measuring client runs before other processes
-where the system lets it: it stands for a machine of its own.
+beside take turns; a turn beside them begins two seconds after they did. The measuring client runs before other
+processes where the system lets it: it stands for a machine of its own.
 """
 
 from __future__ import annotations
