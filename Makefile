@@ -65,8 +65,9 @@ format: .venv/.developer ## put the code in the agreed form
 	@$(BIN)/ruff check --quiet --fix $(CODE)
 	@$(BIN)/ruff format --quiet $(CODE)
 
-docs: .venv/.developer ## write docs/cli.md from the commands' own help
+docs: .venv/.developer ## write docs/cli.md and the settings of docs/operating.md from the commands' own help
 	@$(BIN)/python docs/write_cli.py
+	@$(BIN)/python docs/write_settings.py
 
 .venv/.bench: .venv/.developer requirements-bench.lock
 	@echo "installing what the benchmarks need into .venv"
