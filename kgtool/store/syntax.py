@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from kgtool.errors import Location, QueryError
-from kgtool.store.requests import place_in, prologue
-from kgtool.store.tokens import Token, tokens
+from kgtool.store.requests import prologue
+from kgtool.store.tokens import Token, place_in, tokens
 from kgtool.vocabulary import PREFIXES
 
 _QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")

@@ -5,7 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from kgtool.config import Settings
-from kgtool.web import asking, describing, explaining, exporting, linked_data, ontology, pages, problems, sparql, status
+from kgtool.web import (
+    asking,
+    compressing,
+    describing,
+    explaining,
+    exporting,
+    graphs,
+    linked_data,
+    ontology,
+    origins,
+    pages,
+    problems,
+    sparql,
+    status,
+)
 from kgtool.web.addresses import address
 from kgtool.web.source import GraphSource, attach
 
@@ -23,6 +37,8 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     app.jinja_env.globals["address"] = lambda iri: address(iri, settings.base)
     attach(app, graph_source)
     problems.register(app)
-    for module in (pages, sparql, linked_data, ontology, exporting, explaining, asking, describing, status):
+    compressing.register(app)
+    origins.register(app)
+    for module in (pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, status):
         app.register_blueprint(module.blueprint)
     return app
