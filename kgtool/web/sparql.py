@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import UnsupportedMediaType
 
 from kgtool.store.limits import MAX_QUERY, check_length
-from kgtool.web import access, bodies, caching, conditions, negotiation, pages
+from kgtool.web import access, bases, bodies, caching, conditions, negotiation, pages
 from kgtool.web.answers import respond
 from kgtool.web.description import service_description
 from kgtool.web.evaluation import QueryTask
@@ -54,7 +54,7 @@ def sparql() -> Response:
         return _update(asked.update, asked.parameters)
     if asked.query is not None:
         return _query(asked.query, asked.parameters)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _without_query()
     raise HttpProblem(400, "the request holds neither a query nor an update", hint="send query= or update=")
 
@@ -103,7 +103,8 @@ def _query(text: str, parameters: Parameters) -> Response:
     reasoning = parameters.choice("reasoning", ("on", "off"), "on") == "on"
     default_graphs, named_graphs = (parameters.all(key) for key in _GRAPHS)
     timeout = parameters.seconds("timeout", settings.query_timeout)
-    task = QueryTask(text, solutions, graphs, reasoning, default_graphs, named_graphs)
+    declared = bases.declaration(text, request.base_url)
+    task = QueryTask(declared + text, solutions, graphs, reasoning, default_graphs, named_graphs)
     volatile = caching.is_volatile(text)
     language = pages.language(request, parameters) if "html" in (solutions, graphs) else None
     asked = (task, name, accept, language)
@@ -112,7 +113,8 @@ def _query(text: str, parameters: Parameters) -> Response:
         if unchanged:
             return unchanged
 
-    answer = source.run(task, timeout=timeout)
+    with bases.places_without(declared):
+        answer = source.run(task, timeout=timeout)
     head = answer.head
     formats = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
     if head.format is None:
@@ -149,14 +151,18 @@ def _update(text: str, parameters: Parameters) -> Response:
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
     timeout = parameters.seconds("timeout", source.settings.query_timeout)
     condition = conditions.of_request(request, source.commit)
-    report = source.perform(UpdateJob(text, using, using_named, timeout, condition))
+    declared = bases.declaration(text, request.base_url)
+    with bases.places_without(declared):
+        report = source.perform(UpdateJob(declared + text, using, using_named, timeout, condition))
     return pages.json_answer(report, str(report["commit"]))
 
 
 def _without_query() -> Response:
     accept = request.headers.get("Accept")
     offers = {**RDF_FORMATS, "html": GRAPH_FORMATS["html"]}
-    wanted = negotiation.choose(accept, offers, explicit=True)
+    # The bare address describes the service (SPARQL 1.1 Service Description, section 2); who gives parameters and no
+    # query meant to ask something.
+    wanted = negotiation.choose(accept, offers, explicit=bool(request.query_string))
     if wanted is None:
         raise HttpProblem(
             400,
