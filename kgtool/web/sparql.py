@@ -91,7 +91,7 @@ def _query(text: str, parameters: Parameters) -> Response:
     source = here()
     settings = source.settings
     accept = request.headers.get("Accept")
-    name = parameters.one("format")
+    name = _format(parameters)
     if name is None:
         solutions = negotiation.choose(accept, SOLUTION_FORMATS)
         graphs = negotiation.choose(accept, GRAPH_FORMATS)
@@ -136,6 +136,19 @@ def _query(text: str, parameters: Parameters) -> Response:
     return response
 
 
+def _format(parameters: Parameters) -> str | None:
+    """Give the format that ``format=`` asks for; SPARQLWrapper writes one in two ways.
+
+    :raises HttpProblem: 400 for two that differ.
+    """
+    names = parameters.all("format")
+    if len(names) > 1:
+        meant = {(negotiation.named(name, SOLUTION_FORMATS), negotiation.named(name, GRAPH_FORMATS)) for name in names}
+        if len(meant) == 1:
+            return names[0]
+    return parameters.one("format")
+
+
 def _not_acceptable(what: str) -> HttpProblem:
     return HttpProblem(
         406,
@@ -175,7 +188,7 @@ def _without_query() -> Response:
     source = here()
     endpoint = url_for("sparql.sparql", _external=True)
     tag = caching.entity_tag(source.commit, "description", endpoint, wanted)
-    body = service_description(source.graph, endpoint, wanted)
+    body = service_description(source.graph, endpoint, wanted, federates=bool(source.settings.federation))
     response = Response(body, content_type=negotiation.with_charset(RDF_FORMATS[wanted][0]))
     response.headers["Link"] = LINK
     return caching.not_modified(request, tag) or caching.tagged(response, tag)
