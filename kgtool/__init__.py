@@ -7,6 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from kgtool.errors import (
+    ConditionError,
     ForbiddenError,
     InputError,
     KgtoolError,
@@ -35,6 +36,7 @@ logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"rdflib\.term")
 
 __all__ = [
+    "ConditionError",
     "ForbiddenError",
     "InputError",
     "KgtoolError",

@@ -23,6 +23,7 @@ from kgtool.store.change import delta
 from kgtool.store.dataset import Rewritten, rewrite, run_query
 from kgtool.store.describing import concise_description
 from kgtool.store.interface import Term
+from kgtool.store.limits import check_length
 from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
@@ -86,7 +87,9 @@ class AnsweringGraph:
         :param reasoning: whether what follows is part of the default graph.
         :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
         :raises QueryError: if the text is wrong, or asks for what is switched off.
+        :raises LimitError: if it is too long.
         """
+        check_length(text)
         graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
         return run_query(self._store, self._state, text, None, reasoning=reasoning, **graphs)
 

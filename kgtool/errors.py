@@ -6,6 +6,7 @@
     │   ├── QueryError                 2    400   a SPARQL text is wrong, or asks for what is switched off
     │   ├── MissingError               2    404   a file, folder, graph, resource or store that is not there
     │   ├── ForbiddenError             2    403   writing where nobody may write
+    │   ├── ConditionError             2    412   a change that was to happen only if something held
     │   └── RefusedError               2    422   data that validation refuses; holds the report
     ├── LimitError                     3    413   a limit was hit
     │   ├── TimeLimitError             3    504
@@ -106,6 +107,13 @@ class ForbiddenError(InputError):
 
     http_status = 403
     title = "Forbidden"
+
+
+class ConditionError(InputError):
+    """A change was to be made only if something held, and it does not."""
+
+    http_status = 412
+    title = "Condition not met"
 
 
 class RefusedError(InputError):

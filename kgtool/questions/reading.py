@@ -15,9 +15,10 @@ from kgtool.questions.header import Header, read_header, refused
 from kgtool.questions.query import columns, faults, widened
 from kgtool.questions.question import Parameter, Question
 from kgtool.questions.values import term_without_graph
-from kgtool.store.requests import place_in, read_query
+from kgtool.store.requests import read_query
 from kgtool.store.results import evaluation_error
 from kgtool.store.syntax import syntax_error
+from kgtool.store.tokens import place_in
 
 #: The folder of an ontology that holds them.
 QUESTIONS: Final = "questions"

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from kgtool.errors import QueryError
-from kgtool.store.requests import place_in, prologue, refuse_service
+from kgtool.store.limits import check_nesting
+from kgtool.store.requests import prologue, refuse_service
 from kgtool.store.syntax import syntax_error
-from kgtool.store.tokens import Token, tokens
+from kgtool.store.tokens import Token, place_in, tokens
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ class Operation:
 def read_update(text: str) -> list[Operation]:
     """Cut an update request into its operations.
 
-    :raises QueryError: if it is not a SPARQL update, or uses LOAD or SERVICE.
+    :raises QueryError: if it is not a SPARQL update, is too deeply nested, or uses LOAD or SERVICE.
     """
+    check_nesting(text, "update")
     words = list(tokens(text))
     refuse_service(words, text)
     operations = []

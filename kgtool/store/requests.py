@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QueryTriples, Store
 
-from kgtool.errors import InputError, Location, QueryError
-from kgtool.store.tokens import Token, closing, tokens
+from kgtool.errors import InputError, QueryError
+from kgtool.store.limits import check_nesting
+from kgtool.store.tokens import Token, closing, place_in, tokens
 from kgtool.vocabulary import RESERVED_PREFIX
 
 _WORDS = ("from", "service", RESERVED_PREFIX)
@@ -43,13 +44,14 @@ def _needs_a_look(text: str) -> bool:
 def read_query(text: str) -> QueryRequest:
     """Read what a query says of its dataset.
 
-    :raises QueryError: for SERVICE, which is switched off.
+    :raises QueryError: for SERVICE, which is switched off, and for a text that is too deeply nested.
 
     >>> read_query("SELECT ?s FROM <urn:x:g> WHERE { ?s ?p ?o }").default_graphs
     (<NamedNode value=urn:x:g>,)
     >>> read_query("ASK { ?from ?p 'SERVICE' }").default_graphs is None
     True
     """
+    check_nesting(text)
     if not _needs_a_look(text):
         return QueryRequest(text)
     words = list(tokens(text))
@@ -68,15 +70,6 @@ def refuse_service(words: Sequence[Token], text: str) -> None:
             raise QueryError(
                 "SERVICE is switched off on this store", where=place_in(text, word.start), hint="load the data instead"
             )
-
-
-def place_in(text: str, offset: int, name: str = "query") -> Location:
-    """Give line and column (from 1) of a character offset.
-
-    >>> str(place_in("ASK {\\n SERVICE", 7))
-    'query:2:2'
-    """
-    return Location(name, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def _dataset_clause(

@@ -11,13 +11,33 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from kgtool.errors import Location, QueryError
-from kgtool.store.requests import place_in, prologue
-from kgtool.store.tokens import Token, tokens
+from kgtool.store.requests import prologue
+from kgtool.store.tokens import Token, place_in, tokens
 from kgtool.vocabulary import PREFIXES
 
 _QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATE_FORMS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY")
 _SENTENCE = re.compile(r"(?:expected |one of |, )([A-Z][a-z]+ [^,\[]+[a-zA-Z])")
+_KEYWORDS = (
+    "WHERE", "OPTIONAL", "UNION", "FILTER", "MINUS", "GRAPH", "BIND", "VALUES", "EXISTS", "DISTINCT", "REDUCED",
+    "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "PREFIX", "BASE", "FROM", "NAMED", "USING", "SELECT", "CONSTRUCT",
+    "INSERT", "DELETE", "DATA", "SILENT", "UNDEF", "BOUND", "REGEX", "COUNT", "COALESCE", "CONCAT", "LANGMATCHES",
+    "CONTAINS", "STRSTARTS", "STRENDS", "SAMPLE", "GROUP_CONCAT", "REPLACE", "DATATYPE", "ISIRI", "ISBLANK",
+    "ISLITERAL",
+)  # fmt: skip
+#: Words that are right in some place, and none of the above.
+_OTHERS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        A AS ASC ASK DESC BY NOT IN IF AND TRUE FALSE STR LANG IRI URI BNODE RAND ABS CEIL FLOOR ROUND STRLEN SUBSTR
+        UCASE LCASE STRBEFORE STRAFTER ENCODE_FOR_URI YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID
+        MD5 SHA1 SHA256 SHA384 SHA512 STRLANG STRDT SAMETERM ISURI ISNUMERIC SUM MIN MAX AVG SEPARATOR SERVICE DESCRIBE
+        INTO TO ALL DEFAULT ADD MOVE COPY CLEAR DROP CREATE LOAD WITH TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE HASLANG
+        HASLANGDIR LANGDIR STRLANGDIR VERSION
+        """,
+    )
+)
 _SPARQL = "see https://www.w3.org/TR/sparql11-query/"
 
 
@@ -41,7 +61,7 @@ def syntax_error(error: SyntaxError, name: str = "query", text: str = "") -> Que
         line, column, message = int(found[1]), int(found[2]), message[found.end() :]
     where = Location(name, line, column)
     words = list(tokens(text))
-    slips = (look(words, text, name) for look in (_wrong_start, _not_closed, _not_declared))
+    slips = (look(words, text, name) for look in (_wrong_start, _not_closed, _misspelt, _not_declared))
     sentence, near = _SENTENCE.search(message), _last_before(words, _offset(text, where))
     fact = f"this cannot be read as SPARQL, near {near.text[:40]!r}" if near else f"this is no {name}"
     if sentence and "not found" not in sentence[1] and "failed" not in sentence[1]:
@@ -69,6 +89,18 @@ def _wrong_start(words: Sequence[Token], text: str, name: str) -> QueryError | N
 
 
 _A = {"query": "a query", "update": "an update"}
+
+
+def _misspelt(words: Sequence[Token], text: str, name: str) -> QueryError | None:
+    """Look for a word that is none of SPARQL's and nearly one: names have a colon there, and variables a mark."""
+    for word in words:
+        upper = word.text.upper()
+        if word.kind != "word" or upper in _OTHERS or upper in _KEYWORDS:
+            continue
+        meant = get_close_matches(upper, _KEYWORDS, 1, 0.7)
+        hint = f"did you mean {meant[0]}?" if meant else f"a name has a prefix, as in ex:{word.text[:40]}"
+        return QueryError(f"{word.text[:40]!r} is no word of SPARQL", where=place_in(text, word.start, name), hint=hint)
+    return None
 
 
 def _not_closed(words: Sequence[Token], text: str, name: str) -> QueryError | None:
@@ -100,7 +132,7 @@ def _not_declared(words: Sequence[Token], text: str, name: str) -> QueryError | 
     for word in words:
         prefix = word.text.partition(":")[0]
         if word.kind == "pname" and f"{prefix}:" not in declared and word.text not in declared:
-            hint = f"add PREFIX {prefix}: <{PREFIXES[prefix]}>" if prefix in PREFIXES else "declare it with PREFIX"
+            hint = _declaration_hint(prefix, [name.removesuffix(":") for name in declared])
             return QueryError(
                 f"the prefix {prefix}: is not declared", where=place_in(text, word.start, name), hint=hint
             )
@@ -108,6 +140,21 @@ def _not_declared(words: Sequence[Token], text: str, name: str) -> QueryError | 
             hint = "give an absolute IRI, or declare BASE"
             return QueryError(f"{word.text} is not absolute", where=place_in(text, word.start, name), hint=hint)
     return None
+
+
+def _declaration_hint(prefix: str, declared: Sequence[str]) -> str:
+    """Say what to do about a prefix that is not declared: declare a known one, or write one that is meant.
+
+    >>> _declaration_hint("foat", []), _declaration_hint("exx", ["ex"])
+    ('did you mean foaf:? then add PREFIX foaf: <http://xmlns.com/foaf/0.1/>', 'did you mean ex:?')
+    """
+    if prefix in PREFIXES:
+        return f"add PREFIX {prefix}: <{PREFIXES[prefix]}>"
+    if near := get_close_matches(prefix, declared, 1):
+        return f"did you mean {near[0]}:?"
+    if near := get_close_matches(prefix.lower(), PREFIXES, 1):
+        return f"did you mean {near[0]}:? then add PREFIX {near[0]}: <{PREFIXES[near[0]]}>"
+    return "declare it with PREFIX"
 
 
 def _last_before(words: Sequence[Token], offset: int) -> Token | None:

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from kgtool.errors import Location
+
 Kind = OneOf["iri", "pname", "blank", "variable", "string", "word", "language", "number", "mark"]
 
 _NAME = r"[^\W_]|[_\-·⁀‿̀-ͯ]"
@@ -95,3 +97,12 @@ def closing(words: Sequence[Token], opening: int) -> int:
             if depth == 0:
                 return index
     return len(words) - 1
+
+
+def place_in(text: str, offset: int, name: str = "query") -> Location:
+    """Give line and column (from 1) of a character offset.
+
+    >>> str(place_in("ASK {\\n SERVICE", 7))
+    'query:2:2'
+    """
+    return Location(name, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

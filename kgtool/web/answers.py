@@ -30,7 +30,9 @@ def respond(request: Request, answer: Answer, media_type: str) -> Response:
         return Response(iter(()), status=200, content_type=media_type)
     if request.environ.get("SERVER_PROTOCOL") != "HTTP/1.1":  # granian says HTTP/1
         return spooled(answer, media_type)
-    return Response(answer, status=200, content_type=media_type, direct_passthrough=True)
+    response = Response(answer, status=200, content_type=media_type, direct_passthrough=True)
+    response.call_on_close(answer.close)  # also when a coding stands between
+    return response
 
 
 def spooled(answer: Answer, media_type: str) -> Response:

@@ -7,12 +7,16 @@ from flask import Flask
 from kgtool.config import Settings
 from kgtool.web import (
     asking,
+    compressing,
     describing,
+    draining,
     explaining,
     exporting,
+    graphs,
     linked_data,
     observing,
     ontology,
+    origins,
     pages,
     planning,
     problems,
@@ -36,7 +40,11 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     app.jinja_env.globals["address"] = lambda iri: address(iri, settings.base)
     attach(app, graph_source)
     problems.register(app)
-    for module in (pages, sparql, linked_data, ontology, exporting, explaining, asking, describing, planning, status):
+    draining.register(app)
+    compressing.register(app)
+    origins.register(app)
+    routes = (pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
+    for module in routes:
         app.register_blueprint(module.blueprint)
     graph_source.observed_by(observing.register(app, settings).slow_queries)
     return app

@@ -6,6 +6,7 @@ See https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from flask import Blueprint, Response, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -17,13 +18,14 @@ from kgtool.web.examples import example_triples, listed
 from kgtool.web.pages import MAIN_CLASSES
 from kgtool.web.parameters import Parameters
 from kgtool.web.problems import HttpProblem
-from kgtool.web.sizes import class_sizes, triples_count
+from kgtool.web.sizes import class_sizes, property_sizes, source_sizes, triples_count
 from kgtool.web.source import here
 from kgtool.web.wording import WORDS
 
 blueprint = Blueprint("describing", __name__)
 
 _TYPE = iri("rdf", "type")
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 @blueprint.get("/.well-known/void")
@@ -48,7 +50,7 @@ def void() -> Response:
 
 
 def description(graph: KnowledgeGraph, base: str) -> Iterator[Triple]:
-    """Describe the dataset: size, classes, vocabulary, endpoint, exports, and the questions as examples.
+    """Describe the dataset: size, classes, properties, sources, endpoint, exports, and the questions as examples.
 
     Needs a request.
 
@@ -72,6 +74,26 @@ def description(graph: KnowledgeGraph, base: str) -> Iterator[Triple]:
     for name in negotiation.RDF_FORMATS:
         dump = NamedNode(url_for("exporting.export", format=name, _external=True))
         yield Triple(dataset, iri("void", "dataDump"), dump)
+        file = BlankNode(f"file-{name}")
+        yield Triple(dataset, iri("dcat", "distribution"), file)
+        yield Triple(file, _TYPE, iri("dcat", "Distribution"))
+        yield Triple(file, iri("dcat", "downloadURL"), dump)
+        media_type = negotiation.RDF_FORMATS[name][0]
+        yield Triple(
+            file, iri("dcat", "mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
+        )
+    for source, size in source_sizes(graph):
+        if isinstance(source, NamedNode):
+            part = BlankNode("source-" + sha256(source.value.encode()).hexdigest()[:16])
+            yield Triple(dataset, iri("void", "subset"), part)
+            yield Triple(part, _TYPE, iri("void", "Dataset"))
+            yield Triple(part, iri("dcterms", "source"), source)
+            yield Triple(part, iri("void", "triples"), _count(size))
+    for predicate, size in property_sizes(graph).items():
+        part = BlankNode("property-" + sha256(predicate.encode()).hexdigest()[:16])
+        yield Triple(dataset, iri("void", "propertyPartition"), part)
+        yield Triple(part, iri("void", "property"), NamedNode(predicate))
+        yield Triple(part, iri("void", "triples"), _count(size))
     for kind, size in class_sizes(graph, MAIN_CLASSES).items():
         part = BlankNode(kind.rpartition("#")[2])
         yield Triple(dataset, iri("void", "classPartition"), part)

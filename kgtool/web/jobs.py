@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat
 
+from kgtool.errors import ConditionError
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source
 from kgtool.transactions.progress import Progress
 from kgtool.vocabulary import DEFAULT_SOURCE
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a client makes a condition of its change.
+
+    :param commits: the last commit is one of these; None for any.
+    :param exists: the graph that changes is there, or is not; None for either.
+    """
+
+    commits: frozenset[str] | None = None
+    exists: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -19,12 +32,14 @@ class UpdateJob:
 
     :param using: the protocol's ``using-graph-uri``; ``using_named`` its ``using-named-graph-uri``.
     :param timeout: seconds that it may take.
+    :param only_if: else nothing is changed.
     """
 
     text: str
     using: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
     timeout: float | None = None
+    only_if: Condition = field(default=Condition())
 
 
 @dataclass(frozen=True)
@@ -32,15 +47,17 @@ class GraphJob:
     """A change of one graph, as the Graph Store Protocol asks for it.
 
     :param graph: its IRI; None for the default graph, which is ``<urn:kgtool:default>``.
-    :param content: a file of N-Triples that goes in; None for none.
+    :param content: a file of N-Triples that goes in; None for none, which removes the graph.
     :param replace: what the graph held before goes.
     :param timeout: seconds that it may take.
+    :param only_if: else nothing is changed.
     """
 
     graph: str | None
     content: Path | None
     replace: bool
     timeout: float | None = None
+    only_if: Condition = field(default=Condition())
 
 
 Job = UpdateJob | GraphJob
@@ -50,17 +67,35 @@ def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None
     """Carry out a job, and give its report; that of a graph's change also says whether it was there (``existed``).
 
     :param progress: told ``write`` before anything is written.
+    :raises ConditionError: if its condition does not hold.
     :raises KgtoolError: what is wrong with it; nothing is changed then.
     """
     if isinstance(job, UpdateJob):
-        report = graph.update(
+        _check(job.only_if, graph, existed=True)
+        done = graph.update(
             job.text, using=job.using, using_named=job.using_named, timeout=job.timeout, progress=progress
         )
-        return report.as_json()
+        return done.as_json()
     name = job.graph or DEFAULT_SOURCE.value
-    existed = job.graph is None or name in graph.source_names()
-    if job.content is None:
-        removed = graph.unload([name], progress=progress).as_json() if name in graph.source_names() or job.graph else {}
-        return {**removed, "commit": graph.commit, "existed": existed}
-    source = Source("the body", NamedNode(name), RdfFormat.N_TRIPLES, None, job.content)
-    return {**graph.load([source], replace=job.replace, progress=progress).as_json(), "existed": existed}
+    existed = name in graph.source_names()
+    _check(job.only_if, graph, existed=existed)
+    if job.content is not None and job.content.stat().st_size:
+        source = Source("the body", NamedNode(name), RdfFormat.N_TRIPLES, None, job.content)
+        return {**graph.load([source], replace=job.replace, progress=progress).as_json(), "existed": existed}
+    removes = job.content is None or job.replace
+    # An empty file changes nothing but what it replaces; the default graph is always there.
+    must_exist = job.content is None and job.graph is not None
+    report = graph.unload([name], progress=progress).as_json() if removes and (existed or must_exist) else {}
+    return {**report, "commit": graph.commit, "existed": existed}
+
+
+def _check(condition: Condition, graph: KnowledgeGraph, *, existed: bool) -> None:
+    """Refuse a change whose condition does not hold.
+
+    :raises ConditionError: saying why.
+    """
+    hint = "read it again, and send the change with the new ETag"
+    if condition.commits is not None and graph.commit not in condition.commits:
+        raise ConditionError(f"the graph has changed: its commit is now {graph.commit}", hint=hint)
+    if condition.exists is not None and condition.exists != existed:
+        raise ConditionError("the graph is there already" if existed else "there is no such graph")

@@ -82,7 +82,7 @@ def resource(rest: str) -> Response:
         target = url_for("linked_data.page", rest="") + raw
     else:
         target = f"{url_for('linked_data.data', rest='')}{raw}.{documents.ending_of(wanted)}"
-    return Response(status=303, headers={"Location": target, "Vary": "Accept"})
+    return Response(status=303, headers={"Location": target, "Vary": "Accept", "Link": _alternates(raw)})
 
 
 @blueprint.get("/data/", defaults={"rest": ""})
@@ -102,7 +102,7 @@ def data(rest: str) -> Response:
         return unchanged
     node, triples = found(source.graph, source.settings.base, raw)
     response = documents.answer(documents.document(source.graph, triples, name), name)
-    response.headers["Link"] = f'<{address(node.value, source.settings.base)}>; rel="about"'
+    response.headers["Link"] = f'<{address(node.value, source.settings.base)}>; rel="about", {_alternates(raw)}'
     return caching.tagged(response, tag)
 
 
@@ -142,7 +142,19 @@ def page(rest: str) -> Response:
             for ending, name in documents.ENDINGS.items()
         ],
     )
+    response.headers["Link"] = _alternates(raw)
     return caching.tagged(response, tag, vary=pages.VARY)
+
+
+def _alternates(raw: str) -> str:
+    """Give the Link field that names the documents about a resource, one in each format."""
+    data_address = url_for("linked_data.data", rest="") + raw
+    links = [
+        f'<{data_address}.{ending}>; rel="alternate"; type="{negotiation.RDF_FORMATS[name][0]}"'
+        for ending, name in documents.ENDINGS.items()
+    ]
+    page_address = url_for("linked_data.page", rest="") + raw
+    return ", ".join([*links, f'<{page_address}>; rel="alternate"; type="text/html"'])
 
 
 def _terms(triple: Triple) -> tuple[object, object, object]:

@@ -30,6 +30,11 @@ GRAPH_FORMATS: Final[Formats] = {
 #: The formats of graphs that are RDF.
 RDF_FORMATS: Final[Formats] = {name: types for name, types in GRAPH_FORMATS.items() if name != "html"}
 LANGUAGES: Final = ("fr", "en")
+#: Other names of formats in ``format=``, where the name is no format itself.
+_ALIASES: Final = {
+    "json": "jsonld", "json-ld": "jsonld", "nt": "ntriples", "rdf": "rdfxml", "rdf+xml": "rdfxml", "ttl": "turtle",
+    "xml": "rdfxml",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,10 @@ def named(name: str, formats: Formats) -> str | None:
 
     >>> named("csv", SOLUTION_FORMATS), named("text/csv", SOLUTION_FORMATS), named("pdf", SOLUTION_FORMATS)
     ('csv', 'csv', None)
+    >>> named("json", SOLUTION_FORMATS), named("json", GRAPH_FORMATS)
+    ('json', 'jsonld')
     """
+    name = name if name in formats else _ALIASES.get(name, name)
     if name in formats:
         return name
     return next((known for known, types in formats.items() if name in types), None)

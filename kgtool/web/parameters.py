@@ -30,14 +30,14 @@ class Parameters:
         return cls(pairs)
 
     @classmethod
-    def of_request(cls, request: Request, *, form: bool = False) -> Parameters:
-        """Read the query string and, if asked, the urlencoded body.
+    def of_request(cls, request: Request, *, form: bytes = b"") -> Parameters:
+        """Read the query string, then an urlencoded body.
 
         :raises HttpProblem: 400 for broken UTF-8 or too many parameters.
         """
         pairs = _pairs(request.query_string, "the query string")
         if form:
-            pairs += _pairs(request.get_data(), "the form")
+            pairs += _pairs(form, "the form")
         return cls(pairs)
 
     def names(self) -> tuple[str, ...]:

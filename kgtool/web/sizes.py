@@ -21,6 +21,11 @@ def class_sizes(graph: KnowledgeGraph, classes: Sequence[NamedNode]) -> dict[str
     return _class_sizes(graph, graph.commit, tuple(classes))
 
 
+def property_sizes(graph: KnowledgeGraph) -> dict[str, int]:
+    """Give the number of triples of each property, by its IRI; inferred ones count."""
+    return _property_sizes(graph, graph.commit)
+
+
 def triples_count(graph: KnowledgeGraph) -> int:
     """Give the number of triples of the default graph, what follows included."""
     return _triples_count(graph, graph.commit)
@@ -46,4 +51,10 @@ def _class_sizes(graph: KnowledgeGraph, commit: str, classes: tuple[NamedNode, .
         f"SELECT ?class (COUNT(?thing) AS ?size) WHERE {{ VALUES ?class {{ {values} }} ?thing a ?class }} "
         "GROUP BY ?class"
     )
+    return {cast(NamedNode, name).value: int(cast(Literal, size).value) for name, size in rows}
+
+
+@lru_cache(maxsize=4)
+def _property_sizes(graph: KnowledgeGraph, commit: str) -> dict[str, int]:
+    rows = graph.query("SELECT ?p (COUNT(*) AS ?size) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY ?p")
     return {cast(NamedNode, name).value: int(cast(Literal, size).value) for name, size in rows}

@@ -13,7 +13,8 @@ from flask import Blueprint, Request, Response, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import UnsupportedMediaType
 
-from kgtool.web import access, caching, negotiation, pages
+from kgtool.store.limits import MAX_QUERY, check_length
+from kgtool.web import access, bases, bodies, caching, conditions, negotiation, pages
 from kgtool.web.answers import respond
 from kgtool.web.description import service_description
 from kgtool.web.evaluation import QueryTask
@@ -25,6 +26,8 @@ from kgtool.web.source import here
 
 blueprint = Blueprint("sparql", __name__)
 
+#: Where clients find what the service is (RFC 8631), and what it holds.
+LINK: Final = '</sparql>; rel="service-desc"; type="text/turtle", </.well-known/void>; rel="describedby"'
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 _GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
@@ -41,6 +44,7 @@ class Asked:
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql/", endpoint="slash", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, carry out an update, or describe the service."""
     asked = read(request)
@@ -50,7 +54,7 @@ def sparql() -> Response:
         return _update(asked.update, asked.parameters)
     if asked.query is not None:
         return _query(asked.query, asked.parameters)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _without_query()
     raise HttpProblem(400, "the request holds neither a query nor an update", hint="send query= or update=")
 
@@ -66,36 +70,28 @@ def read(request: Request) -> Asked:
             raise HttpProblem(400, "an update cannot come by GET", hint="send it by POST")
         return Asked(parameters.one("query"), None, parameters)
     kind = request.mimetype
-    if request.content_encoding and request.content_encoding.lower() != "identity":
-        raise UnsupportedMediaType(f"bodies in the coding {request.content_encoding} are not read; send it plain")
-    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedMediaType("text must be UTF-8")
+    limit = here().settings.max_body * 2**20
+    bodies.require_utf8(request)
     if kind == FORM_TYPE:
-        parameters = Parameters.of_request(request, form=True)
+        parameters = Parameters.of_request(request, form=bodies.read(request, limit))
         return Asked(parameters.one("query"), parameters.one("update"), parameters)
     parameters = Parameters.of_request(request)
     if kind in (QUERY_TYPE, UPDATE_TYPE):
         if parameters.one("query") is not None or parameters.one("update") is not None:
             raise HttpProblem(400, "the request holds a text in its body and one in its URL", hint="send one of them")
-        text = _text(request)
+        text = bodies.text(request, min(limit, MAX_QUERY) if kind == QUERY_TYPE else limit)
         return Asked(text, None, parameters) if kind == QUERY_TYPE else Asked(None, text, parameters)
     raise UnsupportedMediaType(
         f"a body of type {kind or 'unknown'} is not read here; send {QUERY_TYPE}, {UPDATE_TYPE} or {FORM_TYPE}"
     )
 
 
-def _text(request: Request) -> str:
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise HttpProblem(400, f"the body is not UTF-8 at byte {error.start}") from error
-
-
 def _query(text: str, parameters: Parameters) -> Response:
+    check_length(text)
     source = here()
     settings = source.settings
     accept = request.headers.get("Accept")
-    name = parameters.one("format")
+    name = _format(parameters)
     if name is None:
         solutions = negotiation.choose(accept, SOLUTION_FORMATS)
         graphs = negotiation.choose(accept, GRAPH_FORMATS)
@@ -107,7 +103,8 @@ def _query(text: str, parameters: Parameters) -> Response:
     reasoning = parameters.choice("reasoning", ("on", "off"), "on") == "on"
     default_graphs, named_graphs = (parameters.all(key) for key in _GRAPHS)
     timeout = parameters.seconds("timeout", settings.query_timeout)
-    task = QueryTask(text, solutions, graphs, reasoning, default_graphs, named_graphs)
+    declared = bases.declaration(text, request.base_url)
+    task = QueryTask(declared + text, solutions, graphs, reasoning, default_graphs, named_graphs)
     volatile = caching.is_volatile(text)
     language = pages.language(request, parameters) if "html" in (solutions, graphs) else None
     asked = (task, name, accept, language)
@@ -116,7 +113,8 @@ def _query(text: str, parameters: Parameters) -> Response:
         if unchanged:
             return unchanged
 
-    answer = source.run(task, timeout=timeout)
+    with bases.places_without(declared):
+        answer = source.run(task, timeout=timeout)
     head = answer.head
     formats = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
     if head.format is None:
@@ -134,7 +132,21 @@ def _query(text: str, parameters: Parameters) -> Response:
     caching.tagged(response, caching.entity_tag(head.commit, asked), vary=vary)
     if volatile:
         response.headers["Cache-Control"] = "no-store"
+    response.headers["Link"] = LINK
     return response
+
+
+def _format(parameters: Parameters) -> str | None:
+    """Give the format that ``format=`` asks for; SPARQLWrapper writes one in two ways.
+
+    :raises HttpProblem: 400 for two that differ.
+    """
+    names = parameters.all("format")
+    if len(names) > 1:
+        meant = {(negotiation.named(name, SOLUTION_FORMATS), negotiation.named(name, GRAPH_FORMATS)) for name in names}
+        if len(meant) == 1:
+            return names[0]
+    return parameters.one("format")
 
 
 def _not_acceptable(what: str) -> HttpProblem:
@@ -151,14 +163,19 @@ def _update(text: str, parameters: Parameters) -> Response:
     access.require_write(request, source.settings)
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
     timeout = parameters.seconds("timeout", source.settings.query_timeout)
-    report = source.perform(UpdateJob(text, using, using_named, timeout))
+    condition = conditions.of_request(request, source.commit)
+    declared = bases.declaration(text, request.base_url)
+    with bases.places_without(declared):
+        report = source.perform(UpdateJob(declared + text, using, using_named, timeout, condition))
     return pages.json_answer(report, str(report["commit"]))
 
 
 def _without_query() -> Response:
     accept = request.headers.get("Accept")
     offers = {**RDF_FORMATS, "html": GRAPH_FORMATS["html"]}
-    wanted = negotiation.choose(accept, offers, explicit=True)
+    # The bare address describes the service (SPARQL 1.1 Service Description, section 2); who gives parameters and no
+    # query meant to ask something.
+    wanted = negotiation.choose(accept, offers, explicit=bool(request.query_string))
     if wanted is None:
         raise HttpProblem(
             400,
@@ -171,6 +188,7 @@ def _without_query() -> Response:
     source = here()
     endpoint = url_for("sparql.sparql", _external=True)
     tag = caching.entity_tag(source.commit, "description", endpoint, wanted)
-    body = service_description(source.graph, endpoint, wanted)
+    body = service_description(source.graph, endpoint, wanted, federates=bool(source.settings.federation))
     response = Response(body, content_type=negotiation.with_charset(RDF_FORMATS[wanted][0]))
+    response.headers["Link"] = LINK
     return caching.not_modified(request, tag) or caching.tagged(response, tag)

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 
 from kgtool.errors import ParseError, QueryError
 from kgtool.reasoning.language import Var
-from kgtool.store.requests import place_in, prologue, resolve
-from kgtool.store.tokens import Token, tokens
+from kgtool.store.requests import prologue, resolve
+from kgtool.store.tokens import Token, place_in, tokens
 
 README = "see ontology/rules/README.md"
 _OPENING = frozenset("([{")
