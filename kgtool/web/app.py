@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from kgtool.config import Settings
@@ -27,13 +30,21 @@ from kgtool.web.addresses import address
 from kgtool.web.source import GraphSource, attach
 
 
+class _Application(Flask):
+    """An application whose functions are all plain ones."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a function as it is, where Flask would look each time whether it is a coroutine."""
+        return func
+
+
 def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     """Make the application.
 
     :param graph_source: the open graph; whoever opened it closes it.
     :param settings: the limits of requests.
     """
-    app = Flask(__name__)
+    app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body * 2**20
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body * 2**20
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

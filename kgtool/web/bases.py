@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -17,13 +17,14 @@ from kgtool.errors import QueryError
 _RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
 
 
-def declaration(text: str, base: str) -> str:
+def declaration(text: str, base: Callable[[], str]) -> str:
     """Give what must stand before a text so that its relative IRIs are read: nothing where there are none.
 
-    >>> declaration("ASK { <s> ?p ?o }", "http://example.org/sparql"), declaration("ASK { <urn:s> ?p ?o }", "")
+    >>> base = lambda: "http://example.org/sparql"
+    >>> declaration("ASK { <s> ?p ?o }", base), declaration("ASK { <urn:s> ?p ?o }", base)
     ('BASE <http://example.org/sparql> ', '')
     """
-    return f"BASE <{base}> " if _RELATIVE.search(text) else ""
+    return f"BASE <{base()}> " if _RELATIVE.search(text) else ""
 
 
 @contextmanager

@@ -24,8 +24,10 @@ def register(app: Flask) -> None:
 
 
 def _drained(response: Response) -> Response:
+    if response.status_code < 400:
+        return response
     sends = request.content_length is not None or "chunked" in request.headers.get("Transfer-Encoding", "")
-    if response.status_code < 400 or not sends or "Expect" in request.headers or (request.content_length or 0) > _MOST:
+    if not sends or "Expect" in request.headers or (request.content_length or 0) > _MOST:
         return response
     source = request.environ["wsgi.input"]
     left, until = _MOST, time.monotonic() + _SECONDS

@@ -26,6 +26,8 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+_SECURITY: Final = tuple(SECURITY_HEADERS.items())
+
 
 class HttpProblem(Exception):
     """An answer that HTTP asks for and that is no error of the graph: 400, 401, 406, 415, 503.
@@ -107,8 +109,8 @@ def of_unforeseen(error: Exception) -> Response:
 
 def secure(response: Response) -> Response:
     """Put the security header fields on an answer."""
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+    if "Content-Security-Policy" not in response.headers:
+        response.headers.extend(_SECURITY)
     return response
 
 

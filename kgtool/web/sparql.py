@@ -7,6 +7,7 @@ https://www.w3.org/TR/sparql11-protocol/.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Request, Response, request, url_for
@@ -92,24 +93,21 @@ def _query(text: str, parameters: Parameters) -> Response:
     settings = source.settings
     accept = request.headers.get("Accept")
     name = _format(parameters)
-    if name is None:
-        solutions = negotiation.choose(accept, SOLUTION_FORMATS)
-        graphs = negotiation.choose(accept, GRAPH_FORMATS)
-    else:
-        solutions = negotiation.named(name, SOLUTION_FORMATS)
-        graphs = negotiation.named(name, GRAPH_FORMATS)
+    solutions, graphs = _wanted(accept, name)
     if solutions is None and graphs is None:
         raise _not_acceptable(f"the format {name}" if name else "what Accept asks for")
     reasoning = parameters.choice("reasoning", ("on", "off"), "on") == "on"
     default_graphs, named_graphs = (parameters.all(key) for key in _GRAPHS)
     timeout = parameters.seconds("timeout", settings.query_timeout)
-    declared = bases.declaration(text, request.base_url)
+    declared = bases.declaration(text, lambda: request.base_url)
     task = QueryTask(declared + text, solutions, graphs, reasoning, default_graphs, named_graphs)
     volatile = caching.is_volatile(text)
     language = pages.language(request, parameters) if "html" in (solutions, graphs) else None
     asked = (task, name, accept, language)
+    commit = source.commit
+    tag = caching.entity_tag(commit, asked)
     if not volatile:
-        unchanged = caching.not_modified(request, caching.entity_tag(source.commit, asked))
+        unchanged = caching.not_modified(request, tag)
         if unchanged:
             return unchanged
 
@@ -125,15 +123,26 @@ def _query(text: str, parameters: Parameters) -> Response:
         response = pages.results(text, table, reasoning=reasoning, language=language or "en")
     else:
         types = formats[head.format]
-        response = respond(
-            request, answer, negotiation.with_charset(types[0] if name else negotiation.sent_type(accept, types))
-        )
+        response = respond(request, answer, _sent_type(None if name else accept, types))
     vary = pages.VARY if head.format == "html" else "Accept"
-    caching.tagged(response, caching.entity_tag(head.commit, asked), vary=vary)
+    caching.tagged(response, tag if head.commit == commit else caching.entity_tag(head.commit, asked), vary=vary)
     if volatile:
         response.headers["Cache-Control"] = "no-store"
     response.headers["Link"] = LINK
     return response
+
+
+@lru_cache(maxsize=1024)
+def _wanted(accept: str | None, name: str | None) -> tuple[str | None, str | None]:
+    """Give the formats of solutions and of graphs that a client wants."""
+    if name is None:
+        return negotiation.choose(accept, SOLUTION_FORMATS), negotiation.choose(accept, GRAPH_FORMATS)
+    return negotiation.named(name, SOLUTION_FORMATS), negotiation.named(name, GRAPH_FORMATS)
+
+
+@lru_cache(maxsize=1024)
+def _sent_type(accept: str | None, types: tuple[str, ...]) -> str:
+    return negotiation.with_charset(types[0] if accept is None else negotiation.sent_type(accept, types))
 
 
 def _format(parameters: Parameters) -> str | None:
@@ -164,7 +173,7 @@ def _update(text: str, parameters: Parameters) -> Response:
     using, using_named = (parameters.all(key) for key in _UPDATE_GRAPHS)
     timeout = parameters.seconds("timeout", source.settings.query_timeout)
     condition = conditions.of_request(request, source.commit)
-    declared = bases.declaration(text, request.base_url)
+    declared = bases.declaration(text, lambda: request.base_url)
     with bases.places_without(declared):
         report = source.perform(UpdateJob(declared + text, using, using_named, timeout, condition))
     return pages.json_answer(report, str(report["commit"]))

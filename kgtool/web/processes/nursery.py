@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
 import selectors
 import signal
 import socket
@@ -39,6 +40,12 @@ class Worker:
     process: int
     tasks: Connection
     errors: Connection
+
+    def says(self, seconds: float) -> bool:
+        """Wait until the worker has sent something, or ended; false when the time is over."""
+        poll = select.poll()  # multiprocessing's own makes a selector each time, for ten times as long
+        poll.register(self.tasks, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
     def kill(self) -> None:
         """End the process, at once and whatever it does."""

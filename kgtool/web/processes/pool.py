@@ -174,7 +174,7 @@ class WorkerPool:
         late = TimeLimitError("the time allowed ran out", hint="ask for less at a time, or allow more time")
         tasks = lease.worker.tasks
         try:
-            if not tasks.poll(lease.time_left()):
+            if not lease.worker.says(lease.time_left()):
                 self._end(lease, "time")
                 raise late
             message: Message = pickle.loads(tasks.recv_bytes())
