@@ -64,10 +64,11 @@ def _compare(place: Path, what: str, path: str, size: int, found: int) -> None:
 
 
 def _count(store: QuadStore, pattern: str, path: str, default: list[GraphName], named: list[SourceName]) -> int:
-    """Count quads by looking up each term that one of them has in a place."""
+    """Count quads by an index: in the order of subjects, or by looking up each other term that one of them has."""
     renamed = re.sub(rf"\?(?!{path}\b)(\w)", r"?other_\1", pattern)
+    each = f"{{ SELECT DISTINCT ?{path} {{ {renamed} }} }} LATERAL {{ {pattern} }}" if path != "s" else pattern
     answer = store.query(
-        f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT DISTINCT ?{path} {{ {renamed} }} }} LATERAL {{ {pattern} }} }}",
+        f"SELECT (COUNT(*) AS ?n) {{ {each} }}",
         default_graph=default,
         named_graphs=named,
     )

@@ -161,7 +161,7 @@ def _need_store(folder: StoreFolder) -> None:
 
     :raises StoreDamagedError: if only a part of one is.
     """
-    if not folder.exists() and any((folder.path / "generations").glob("*/kgtool.json")):
+    if not folder.exists() and any((folder.path / "generations").glob("*")):
         raise StoreDamagedError(f"the store in {folder.path} lacks its file CURRENT", hint=_RESTORE)
 
 
@@ -190,10 +190,11 @@ def _alone(folder: StoreFolder, memory: int, findings: list[Finding], tell: Prog
     with closing(OxigraphStore(generation / "quads", read_only=True)) as store:
         quads = read_everything(store, folder.path)
         state = layout.read_state(store)
-        _refuse_losses(folder.path, generation, state, memory)
+        noted = last_commit(columns, memory)
+        _refuse_losses(folder.path, generation, state, noted)
         found = _differences(store, engine, tell)
         tell("columns", 0)
-        columns_true = are_true(columns, store, state, memory)
+        columns_true = are_true(columns, noted, store, state, memory)
     different = found.findings(repaired=True)
     if different:
         tell("repair", 0)
@@ -205,21 +206,21 @@ def _alone(folder: StoreFolder, memory: int, findings: list[Finding], tell: Prog
     return CheckReport(state.name, FORMAT, quads, False, (*findings, *different))
 
 
-def _refuse_losses(path: Path, generation: Path, state: State, memory: int) -> None:
+def _refuse_losses(path: Path, generation: Path, state: State, noted: str | None) -> None:
     """See that the store holds every commit that it acknowledged, as far as anything beside it tells.
 
     RocksDB opens a log that is damaged, or gone, without a word: the store is then as it was some commits ago.
 
+    :param noted: the last commit of which the columns know.
     :raises StoreDamagedError: if it lost some.
     """
-    noted = last_commit(generation / "columns", memory)
     if noted == state.name:
         return
     if noted is not None:
         store_id, _, number = noted.rpartition("-")
         if number.isdigit() and (not state.commit or (store_id == state.store_id and int(number) > state.commit)):
-            held = state.name if state.commit else "empty"
-            raise StoreDamagedError(f"the store in {path} is {held}, but it had come to commit {noted}", hint=_RESTORE)
+            held = f"is at commit {state.name}" if state.commit else "knows of no commit"
+            raise StoreDamagedError(f"the store in {path} {held}, but it had come to {noted}", hint=_RESTORE)
     dropped = dropped_by_recovery(generation)
     if dropped is not None:
         raise StoreDamagedError(f"the store in {path} is damaged: its log {dropped}", hint=_RESTORE)

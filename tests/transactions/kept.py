@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -40,11 +39,10 @@ def generation(store: Path) -> Path:
     return store / "generations" / (store / "CURRENT").read_text().strip()
 
 
-@contextmanager
-def raw(store: Path) -> Iterator[Store]:
-    """The quads, past everything that keeps them in order."""
+def raw(store: Path, harm: Callable[[Store], object]) -> None:
+    """Do something to the quads, past everything that keeps them in order; nobody may hold on to them."""
     quads = Store(str(generation(store) / "quads"))
-    yield quads
+    harm(quads)
     del quads
 
 

@@ -25,31 +25,28 @@ def last_commit(folder: Path, memory: int) -> str | None:
     if not (folder / journal.COLUMNS).is_file():
         return None
     try:
-        commit = ""
+        with database(folder / journal.COLUMNS, memory=memory, spill=None, read_only=True) as kept:
+            commit = str(kept.value("SELECT commit FROM notes"))
         for record in journal.records(folder / journal.JOURNAL):
             commit = record.after
-        if commit:
-            return commit
-        with database(folder / journal.COLUMNS, memory=memory, spill=None, read_only=True) as kept:
-            return str(kept.value("SELECT commit FROM notes"))
     except (duckdb.Error, OSError, ValueError, IndexError):
         return None
+    return commit
 
 
-def are_true(folder: Path, store: QuadStore, state: State, memory: int) -> bool:
+def are_true(folder: Path, noted: str | None, store: QuadStore, state: State, memory: int) -> bool:
     """Tell whether columns hold what the store does, or will once they have followed their journal; or are absent.
 
     The caller holds the store's exclusive lock.
 
+    :param noted: what :func:`last_commit` said of them.
     :param memory: MB that this may take before it spills.
     """
     if not (folder / journal.COLUMNS).is_file():
         return True
-    if last_commit(folder, memory) != state.name:
+    if noted != state.name:
         return False
     try:
-        with database(folder / journal.COLUMNS, memory=memory, spill=None, read_only=True) as kept:
-            kept.rows("SELECT commit, version FROM notes")
         with ColumnarCopy(folder, memory).opened(store, state):
             pass  # follows the journal
         with (
