@@ -21,8 +21,8 @@ def backup(store: Path, folder: Path, copy: bool, as_json: bool) -> None:
 
     Beside a running server, too, while changes go on. DIR must not exist, or be empty; it is then a store itself. On
     the same file system the copy shares those files with the store that are never written to again (hard links): that
-    is quick and takes little room, and is safe from whatever kgtool does to the store, but not from a disk that fails,
-    or from another program that writes into these files. With --copy, or to another disk, it shares none.
+    is quick, takes little room, and is safe from every change of the store, but not from a disk that fails, or from
+    another program that writes into these files. With --copy, or to another disk, it shares none.
 
     \b
     Examples:

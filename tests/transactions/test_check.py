@@ -135,15 +135,15 @@ def test_tables_that_are_damaged_are_said_and_nothing_is_changed(store: Path, ha
     assert {f.name: f.stat().st_size for f in (generation(store) / "quads").iterdir()} == before
 
 
-@pytest.mark.parametrize("engine", ["datalog", "none"])
-@pytest.mark.parametrize("harm", ["flip", "truncate", "delete"])
+# Where there are no columns, nothing tells a log that was cut from that of a killed process: no such case for "none".
+@pytest.mark.parametrize(
+    ("harm", "engine"), [("flip", "datalog"), ("flip", "none"), ("truncate", "datalog"), ("delete", "datalog")]
+)
 def test_a_damaged_log_which_oxigraph_passes_over_is_said(tmp_path: Path, harm: str, engine: str) -> None:
     store = make(tmp_path / "store", engine=engine)
     log = max((generation(store) / "quads").glob("*.log"), key=lambda file: file.stat().st_size)
     if harm == "flip":
         flip(log)
-    elif engine == "none":
-        pytest.skip("left out: without columns, nothing tells this from a process that was killed")
     elif harm == "truncate":
         log.write_bytes(log.read_bytes()[: log.stat().st_size // 2])
     else:
