@@ -28,6 +28,7 @@ from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.statistics import statistics
 from kgtool.transactions import commits
+from kgtool.transactions.archiving import CopyReport, backup
 from kgtool.transactions.building import read_context
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened
@@ -172,6 +173,16 @@ class AnsweringGraph:
         context = read_context(self.ontology_folder)
         quads = layout.selected(self._store, self._state, named_node(graph) if graph else None, only)
         return export(quads, format, output, prefixes=PREFIXES, context=context)
+
+    def backup(self, folder: Path, *, link: bool = True) -> CopyReport:
+        """Copy the store, as of the commit that is open, to a folder that is a store itself; all of it, or nothing.
+
+        :param folder: one that does not exist, or is empty.
+        :param link: share files that are never written to again, where the file system can.
+        :raises InputError: if the folder holds something.
+        :raises StoreError: if it cannot be written, or the store is damaged.
+        """
+        return backup(self._opened, folder, link=link)
 
     def describe(self, iri: str) -> list[Triple]:
         """Give what is known of a resource: its triples, those of its blank nodes, and those that point to it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgtool.answering import AnsweringGraph
 from kgtool.errors import ForbiddenError
@@ -19,7 +20,8 @@ from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.updates import Scope
-from kgtool.transactions import commits, loading, reasoning
+from kgtool.transactions import archiving, commits, loading, reasoning
+from kgtool.transactions.archiving import CopyReport
 from kgtool.transactions.building import SHAPES, sources_of_build
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
@@ -27,6 +29,9 @@ from kgtool.transactions.progress import Progress
 from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
+
+if TYPE_CHECKING:
+    from kgtool.transactions.checking import CheckReport
 
 
 class KnowledgeGraph(AnsweringGraph):
@@ -87,6 +92,31 @@ class KnowledgeGraph(AnsweringGraph):
         if not graph._opened.fresh:
             graph._opened.folder.publish(graph._store, graph._state.commit)
         return graph
+
+    @classmethod
+    def restore(cls, store: Path, backup: Path) -> CopyReport:
+        """Put a backup in the place of a store, which may be absent or damaged; all of it is read first.
+
+        :raises InputError: if there is no store in the backup.
+        :raises StoreDamagedError: if the backup is damaged.
+        :raises StoreError: if the store is in use, or cannot be written; it is then as it was.
+        """
+        return archiving.restore(store, backup)
+
+    @classmethod
+    def check(
+        cls, store: Path, *, upgrade: bool = False, memory: int = DEFAULT_MEMORY, progress: Progress | None = None
+    ) -> CheckReport:
+        """Verify a store, and repair what is derived, unless another process uses it.
+
+        :param upgrade: bring a store of an older format to today's first.
+        :raises MissingError: if there is no store.
+        :raises StoreDamagedError: if what is not derived cannot be read, or was lost.
+        :raises StoreVersionError: if the store is of another format.
+        """
+        from kgtool.transactions.checking import check  # here, as it brings the library of columns
+
+        return check(store, upgrading=upgrade, memory=memory, progress=progress)
 
     def serve_at(self, url: str, *, process: int | None = None) -> None:
         """Publish each commit to readers from now on; tell who finds the store in use where changes can be sent.

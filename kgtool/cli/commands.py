@@ -27,6 +27,9 @@ _MODULES: Final = {
     "explain": "explaining",
     "export": "exporting",
     "serve": "serving",
+    "backup": "keeping",
+    "restore": "keeping",
+    "check": "keeping",
 }
 
 

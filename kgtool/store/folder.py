@@ -11,12 +11,14 @@
         quads.unfinished there while a first load fills them
         ontology/        the rules, shapes and context that the store was built with
         columns/         the encoded copy that the reasoner works on; rebuilt when missing, older or damaged
-      audit.jsonl        who changed what over HTTP, and when; kept when the store is built anew
+        backup.json      in a backup: its files with their digests; goes when it is first opened for writing
+      audit*             audit.jsonl: who changed what over HTTP, and when; kept when the store is built anew
       snapshots/N/       the quads as of a commit, for readers beside a writer (hard links), with its file of users
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -39,9 +41,11 @@ from kgtool.store.locks import Lock
 from kgtool.store.rocksdb import sync_folder
 
 FORMAT = 1
-_OWN_FILES = frozenset({"CURRENT", "lock", "generations", "snapshots", "audit.jsonl"})
 _READER_WAIT = 2.0
 _WRITER_WAIT = 2.0
+_KNOWN = frozenset({"CURRENT", "CURRENT.new", "lock", "generations", "snapshots"})
+#: What is made for as long as a process works on a generation, or on the columns in it.
+_PASSING = ("load-*", "rehearsal-*", "check-*", "backup-*", "*.new", "columns/columns-*", "columns/spill-*")
 
 
 class StoreFolder:
@@ -124,7 +128,7 @@ class StoreFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            others = [p.name for p in self.path.iterdir() if p.name not in _OWN_FILES]
+            others = [p.name for p in self.path.iterdir() if p.name not in _KNOWN and not p.name.startswith("audit")]
         except OSError as error:
             raise StoreError(f"{self.path} cannot be a store: {error.strerror}", hint="give another --store") from error
         if others and not self.exists():
@@ -165,6 +169,29 @@ class StoreFolder:
             if not old.name.endswith(".users"):
                 _remove_unused(old)
 
+    def audit_logs(self) -> list[Path]:
+        """Give the logs of who changed what."""
+        return sorted(file for file in self.path.glob("audit*") if file.is_file())
+
+    def sweep(self) -> int:
+        """Remove what processes left that were killed; give how many files and folders that were.
+
+        The caller holds the exclusive lock. Snapshots that a reader still uses stay.
+        """
+        generation = self.generation()
+        left = [place for place in generation.parent.iterdir() if place != generation]
+        left += [place for pattern in _PASSING for place in generation.glob(pattern)]
+        left += [*self.path.glob("*.new"), *self._snapshots.glob("staging-*")]
+        for place in left:
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink(missing_ok=True)
+        snapshots = [place for place in self._snapshots.glob("[0-9]*") if place.is_dir()]
+        for name in self._snapshots.glob("[0-9]*"):
+            _remove_unused(name)
+        return len(left) + sum(not place.exists() for place in snapshots)
+
     def snapshot(self) -> tuple[Path, Lock]:
         """Give the newest published snapshot, and a lock that keeps it.
 
@@ -193,7 +220,7 @@ def _remove_unused(snapshot: Path) -> None:
 def no_space(path: Path) -> Iterator[None]:
     """Say that the disk is full, when it is.
 
-    :raises StoreFullError: for ENOSPC and EDQUOT.
+    :raises StoreFullError: for ENOSPC, EDQUOT and EFBIG.
     :raises StoreError: for what else the file system refuses.
     """
     try:
@@ -201,7 +228,7 @@ def no_space(path: Path) -> Iterator[None]:
     except StoreError:
         raise
     except OSError as error:
-        if error.errno in (28, 122):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise StoreFullError(f"no space left in {path}", hint="free some space, then retry") from error
         raise StoreError(f"{path} cannot be written: {error.strerror or error}", hint="check its rights") from error
 

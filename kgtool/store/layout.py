@@ -9,7 +9,7 @@ Oxigraph's default graph     the *union*: each asserted triple once, kept only f
 ``<urn:kgtool:inferred>``    the closure less what is asserted
 ``<urn:kgtool:premises>``    what follows and is left out, yet is a premise of what is not; never answers
 ``<urn:kgtool:provenance>``  what was loaded when
-``<urn:kgtool:meta>``        the commit number, and whether the union is kept, and beside which source
+``<urn:kgtool:meta>``        the commit number, whether the union is kept and beside which source, the next store id
 ===========================  ==========================================================================
 
 A query's default graph is the union and the inferred graph: two disjoint graphs, so each triple comes once, and every
@@ -41,6 +41,7 @@ _MANY: Final = 20_000
 _COMMIT = NamedNode("urn:kgtool:meta#commit")
 _STORE_ID = NamedNode("urn:kgtool:meta#store")
 _UNION_KEPT = NamedNode("urn:kgtool:meta#unionKept")
+_NEXT_ID = NamedNode("urn:kgtool:meta#nextStore")
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,15 @@ class State:
     :param store_id: eight hexadecimal digits, another for each store built.
     :param sources: the names of the source graphs that hold quads, sorted.
     :param union: what the union holds; None if it is not kept.
+    :param next_id: the store id from the next commit on, of a store that was put back to an earlier commit: what was
+        answered since then under its old names must never be taken for what comes now.
     """
 
     commit: int
     store_id: str
     sources: tuple[SourceName, ...]
     union: Union | None
+    next_id: str | None = None
 
     @property
     def name(self) -> str:
@@ -84,13 +88,29 @@ class State:
 def read_state(store: QuadStore) -> State:
     """Read the state of a store as of its last commit."""
     notes = {quad.predicate: quad.object for quad in store.quads(META, None, None, META)}
-    commit, store_id = notes.get(_COMMIT), notes.get(_STORE_ID)
+    commit, store_id, next_id = notes.get(_COMMIT), notes.get(_STORE_ID), notes.get(_NEXT_ID)
     return State(
         commit=int(commit.value) if isinstance(commit, Literal) else 0,
         store_id=store_id.value if isinstance(store_id, Literal) else secrets.token_hex(4),
         sources=tuple(sorted((g for g in store.graphs() if g not in HIDDEN), key=str)),
         union=_union_of(notes.get(_UNION_KEPT)),
+        next_id=next_id.value if isinstance(next_id, Literal) else None,
     )
+
+
+def notes_of(state: State) -> set[Quad]:
+    """Give the notes from which :func:`read_state` reads a state; before the first commit there are none."""
+    if not state.commit:
+        return set()
+    facts: dict[NamedNode, Literal | SourceName] = {
+        _STORE_ID: Literal(state.store_id),
+        _COMMIT: Literal(state.commit),
+    }
+    if state.union is not None:
+        facts[_UNION_KEPT] = Literal(True) if state.union.beside is None else state.union.beside
+    if state.next_id is not None:
+        facts[_NEXT_ID] = Literal(state.next_id)
+    return {Quad(META, name, value, META) for name, value in facts.items()}
 
 
 def _union_of(note: object) -> Union | None:
@@ -110,7 +130,7 @@ def state_after(store: QuadStore, state: State, change: QuadDelta, union: Union 
     graphs = {*state.sources, *(q.graph_name for q in change.added)} - emptied
     return State(
         commit=state.commit + 1,
-        store_id=state.store_id,
+        store_id=state.next_id or state.store_id,
         sources=tuple(sorted((g for g in graphs if not isinstance(g, DefaultGraph)), key=str)),
         union=union,
     )
@@ -251,18 +271,15 @@ def physical(
     in_union = _change_of_union(store, state, union, change, asserted)
     added += _in_graph(in_union.added, UNION)
     removed += _in_graph(in_union.removed, UNION)
-    if union is not None and state.union is None:
-        added.append(Quad(META, _UNION_KEPT, Literal(True) if union.beside is None else union.beside, META))
     added += _in_graph(inferred.added, INFERRED)
     removed += _in_graph(inferred.removed, INFERRED)
     added += premises.added
     removed += premises.removed
     added += [Quad(q.subject, q.predicate, q.object, PROVENANCE) for q in provenance]
-    if state.commit:
-        removed.append(Quad(META, _COMMIT, Literal(state.commit), META))
-    else:
-        added.append(Quad(META, _STORE_ID, Literal(state.store_id), META))
-    added.append(Quad(META, _COMMIT, Literal(state.commit + 1), META))
+    before = notes_of(state)
+    after = notes_of(State(state.commit + 1, state.next_id or state.store_id, (), union))
+    added += after - before
+    removed += before - after
     return added, removed
 
 
@@ -271,11 +288,7 @@ def first_notes(state: State, provenance: Iterable[Quad], *, union: bool) -> lis
 
     :param union: whether the union was written too.
     """
-    notes = [
-        Quad(META, _STORE_ID, Literal(state.store_id), META),
-        Quad(META, _COMMIT, Literal(state.commit + 1), META),
-        *((Quad(META, _UNION_KEPT, Literal(True), META),) if union else ()),
-    ]
+    notes = notes_of(State(state.commit + 1, state.store_id, (), Union() if union else None))
     return [*notes, *(Quad(q.subject, q.predicate, q.object, PROVENANCE) for q in provenance)]
 
 

@@ -7,8 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from kgtool.errors import StoreDamagedError, StoreError, StoreFullError, StoreLockedError
+
+_DAMAGED: Final = ("orruption", "not an SST", "does not exist", "No such file", "Column families not opened")
 
 
 @contextmanager
@@ -32,9 +35,9 @@ def store_errors(folder: Path) -> Iterator[None]:
             ) from error
         if number == errno.EFBIG or "File too large" in text:
             raise StoreFullError(f"the store in {folder} may not grow", hint="raise the file size limit") from error
-        if "LOCK" in text or "lock" in text:
+        if "/LOCK" in text or "While lock file" in text or "lock hold" in text:  # not: block checksum mismatch
             raise StoreLockedError(f"another process uses the store in {folder}", hint="close it first") from error
-        if "orruption" in text or "not an SST" in text or "does not exist" in text or "No such file" in text:
+        if any(word in text for word in _DAMAGED):
             raise StoreDamagedError(
                 f"the store in {folder} is damaged: {text}", hint="restore a backup, or build it again"
             ) from error

@@ -70,7 +70,7 @@ def load(
             change,
             watch,
             shapes=shapes,
-            notes=of_load(incoming, counts, state.store_id, state.commit + 1),
+            notes=of_load(incoming, counts, state.next_id or state.store_id, state.commit + 1),
             allow_inconsistent=allow_inconsistent,
             progress=progress,
         )

@@ -16,6 +16,7 @@ from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.engines import DEFAULT_ENGINE, engine_named
 from kgtool.reasoning.language import Rule
 from kgtool.reasoning.rulefiles import read_rules
+from kgtool.store.archive import unseal
 from kgtool.store.folder import StoreFolder
 from kgtool.store.interface import QuadStore
 from kgtool.store.layout import read_state
@@ -33,6 +34,7 @@ class Opened:
     :param writes: whether this process may change it.
     :param fresh: whether it was made by opening it.
     :param brings: sources that come with the first load without being asked for: the ontology.
+    :param snapshot: the quads that are read, beside a writer; None for those of the generation.
     """
 
     folder: StoreFolder
@@ -44,11 +46,17 @@ class Opened:
     writes: bool = False
     fresh: bool = False
     brings: tuple[Source, ...] = ()
+    snapshot: Path | None = None
 
     @property
     def ontology(self) -> Path:
         """The folder of what the store keeps of its ontology; it may be absent."""
         return self.generation / "ontology"
+
+    @property
+    def quads(self) -> Path:
+        """The folder of the quads that are open."""
+        return self.snapshot or self.generation / "quads"
 
     @cached_property
     def engine(self) -> Engine:
@@ -90,15 +98,16 @@ def open_to_read(path: Path, *, memory: int = DEFAULT_MEMORY) -> Opened:
     """
     folder = StoreFolder(path)
     folder.generation()
+    snapshot = None
     try:
         lock = folder.lock(exclusive=False)
-        quads = folder.generation() / "quads"
     except StoreLockedError:
-        quads, lock = folder.snapshot()
+        snapshot, lock = folder.snapshot()
     try:
         generation = folder.generation()
         engine = str(folder.notes()["engine"])
-        return Opened(folder, generation, OxigraphStore(quads, read_only=True), engine, lock, memory)
+        store = OxigraphStore(snapshot or generation / "quads", read_only=True)
+        return Opened(folder, generation, store, engine, lock, memory, snapshot=snapshot)
     except BaseException:
         lock.close()
         raise
@@ -133,6 +142,8 @@ def open_to_write(
         try:
             if folder.exists():
                 kept = str(folder.notes()["engine"])
+                folder.sweep()
+                unseal(folder.generation())
                 opened = _opened_generation(folder, folder.generation(), kept, lock, memory, fresh=False)
                 if not create or read_state(opened.store).commit:
                     return _unless_otherwise(opened, engine, ontology)

@@ -133,6 +133,6 @@ def test_a_body_without_a_length_is_measured_too(limited: Server) -> None:
         assert response.headers["Content-Type"] == "application/problem+json"
     finally:
         connection.close()
-    huge = limited("POST", "/sparql", b"", {"Content-Length": str(10**12)})
+    huge = limited("POST", "/sparql", b"", {"Content-Length": str(10**12), "Content-Type": "application/sparql-query"})
     assert huge.status == 413
     assert json.loads(huge.body)["status"] == 413
