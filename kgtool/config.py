@@ -122,7 +122,7 @@ class Settings:
         metadata=_row(
             "KGTOOL_QUERY_WORKERS",
             _count,
-            "queries that run at the same time; as many more may go on at low priority after a second",
+            "queries that run at the same time; as many more may go on at low priority after a moment",
         ),
     )
     query_wait: float = field(

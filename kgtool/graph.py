@@ -69,6 +69,7 @@ class KnowledgeGraph(AnsweringGraph):
         store: Path,
         *,
         write: bool = False,
+        published: bool = False,
         create: bool = False,
         ontology: bool = False,
         engine: str | None = None,
@@ -77,6 +78,7 @@ class KnowledgeGraph(AnsweringGraph):
         """Open a store.
 
         :param write: to change it; one process at a time. Readers see the last commit, also beside a writer.
+        :param published: to read what a writer has published, and never the store itself.
         :param create: make an empty one if there is none; it goes again if nothing comes into it.
         :param ontology: a store made here gets the packaged ontology with its first load.
         :param engine: engine of a store made here.
@@ -86,7 +88,7 @@ class KnowledgeGraph(AnsweringGraph):
         :raises StoreError: if it is in use, damaged, or of another version.
         """
         if not write:
-            return cls(open_to_read(store, memory=memory))
+            return cls(open_to_read(store, memory=memory, published=published))
         brought = packaged("ontology") if ontology else None
         graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine, memory=memory))
         if not graph._opened.fresh:

@@ -112,6 +112,10 @@ class StoreFolder:
         try:
             yield folder
             with no_space(self.path):
+                # Whoever makes a file syncs it, but a power cut can also lose names: those on the way to it too.
+                for named in (*(sub for sub in folder.rglob("*") if sub.is_dir()), folder, folder.parent):
+                    sync_folder(named)
+                sync_folder(self.path.absolute().parent)
                 _write_synced(self._current, folder.name + "\n")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

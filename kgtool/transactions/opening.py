@@ -90,9 +90,11 @@ class Opened:
         self.lock.close()
 
 
-def open_to_read(path: Path, *, memory: int = DEFAULT_MEMORY) -> Opened:
+def open_to_read(path: Path, *, memory: int = DEFAULT_MEMORY, published: bool = False) -> Opened:
     """Open a store as of its last commit, beside other readers, and beside a writer that publishes its commits.
 
+    :param published: open what a writer has published, and never the store itself: who shares its lock keeps the next
+        writer out.
     :raises MissingError: if there is none.
     :raises StoreError: if it cannot be used.
     """
@@ -100,8 +102,13 @@ def open_to_read(path: Path, *, memory: int = DEFAULT_MEMORY) -> Opened:
     folder.generation()
     snapshot = None
     try:
-        lock = folder.lock(exclusive=False)
+        if published:
+            snapshot, lock = folder.snapshot()
+        else:
+            lock = folder.lock(exclusive=False)
     except StoreLockedError:
+        if published:
+            raise
         snapshot, lock = folder.snapshot()
     try:
         generation = folder.generation()

@@ -35,7 +35,7 @@ class GraphSource:
         self.settings = settings
         self._watches = watches
         self._board = Board(meeting.board)
-        self._snapshots = Snapshots(settings.store)
+        self._snapshots = Snapshots(settings.store, published=not settings.read_only)
         self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)
         size = max(1, settings.query_workers // fronts_of(settings))
         self.pool = WorkerPool(

@@ -20,16 +20,18 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.config import Settings
-from kgtool.errors import KgtoolError
 from kgtool.web import metrics
 from kgtool.web.processes.board import Board
 from kgtool.web.processes.following import run_follower
 from kgtool.web.processes.nursery import listen, run_nursery
+from kgtool.web.processes.query_worker import Place
 from kgtool.web.processes.writing import run_writer
 
 LOG: Final = logging.getLogger(__name__)
 #: Seconds that a writer has to open the store.
 _OPENING: Final = 120
+#: Seconds between two tries to open a store that cannot be opened.
+_PAUSE: Final = 1.0
 #: Seconds that a writer has to finish what it does.
 _ENDING: Final = 60
 
@@ -83,8 +85,8 @@ def household(settings: Settings, meeting: Meeting, url: str) -> Iterator[None]:
     try:
         opening.start(lambda pipe, parent: opens(settings, url, meeting.writer, board, pipe, parent))
         opening.heard()
-        memory = settings.query_memory
-        nursing.start(lambda pipe, parent: run_nursery(listener, settings.store.resolve(), memory, parent))
+        place = Place(settings.store.resolve(), not settings.read_only, settings.query_memory)
+        nursing.start(lambda pipe, parent: run_nursery(listener, place, parent))
         yield
     finally:
         ending.set()
@@ -121,7 +123,8 @@ class _Kept:
             return
         if kill:
             self._process.kill()
-        self._pipe.close()
+        with suppress(OSError):  # it has ended
+            self._pipe.send(None)
         self._process.join(_ENDING)
         self._process.kill()
 
@@ -149,12 +152,14 @@ class _Kept:
             if self._ending.wait(0.05):
                 return
             LOG.warning("the %s ended (exit code %s) and is started again", self._name, process.exitcode)
-            with suppress(OSError):
-                self._pipe.close()
+            self._pipe.close()
             self._fork()
             if self._board is not None:
-                with suppress(EOFError, KgtoolError, OSError):
-                    self._pipe.recv()
+                with suppress(EOFError, OSError):
+                    error = self._pipe.recv()
+                    if error is not None:
+                        LOG.error("the %s cannot open the store: %s", self._name, error)
+                        self._ending.wait(_PAUSE)
 
 
 def numeric(host: str) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.web.processes.lifeline import end_with_parent
-from kgtool.web.processes.query_worker import serve_tasks
+from kgtool.web.processes.query_worker import Place, serve_tasks
 
 _ASK_WORKER: Final = b"w"
 _ASK_END: Final = b"e"
@@ -31,6 +31,8 @@ _REQUEST: Final = struct.Struct("<cq")
 _ANSWER: Final = struct.Struct("<q")
 #: How a process ended that did not say: as if killed.
 _UNKNOWN: Final = -9
+#: Seconds that a nursery has to answer; one that was started again takes a moment.
+_PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -65,29 +67,47 @@ class Nursery:
     """
 
     def __init__(self, address: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._socket.connect(str(address))
+        self._address = str(address)
         self._lock = threading.Lock()
+        self._socket = self._connected()
 
     def worker(self) -> Worker:
-        """Have a worker made.
+        """Have a worker made; a nursery that was started again is found again.
 
-        :raises OSError: if no process can be had, or the nursery has ended.
+        :raises OSError: if no process can be had.
         """
         with self._lock:
-            self._socket.send(_REQUEST.pack(_ASK_WORKER, 0))
-            answer, handles, _, _ = socket.recv_fds(self._socket, _ANSWER.size, 2)
-        if len(answer) != _ANSWER.size or len(handles) != 2:
-            raise OSError("no query worker could be started")
+            try:
+                answer, handles = self._made()
+            except OSError:
+                self._socket.close()
+                self._socket = self._connected()
+                answer, handles = self._made()
         tasks, errors = handles
         return Worker(_ANSWER.unpack(answer)[0], Connection(tasks), Connection(errors, writable=False))
 
     def exit_code(self, worker: Worker) -> int:
         """Say how a worker ended that has closed its pipe: its exit code, or the negative number of the signal."""
         with self._lock:
-            self._socket.send(_REQUEST.pack(_ASK_END, worker.process))
-            answer = self._socket.recv(_ANSWER.size)
+            try:
+                self._socket.send(_REQUEST.pack(_ASK_END, worker.process))
+                answer = self._socket.recv(_ANSWER.size)
+            except OSError:  # the nursery has ended, and its workers with it
+                return _UNKNOWN
         return int(_ANSWER.unpack(answer)[0]) if len(answer) == _ANSWER.size else _UNKNOWN
+
+    def _connected(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        connection.settimeout(_PATIENCE)
+        connection.connect(self._address)
+        return connection
+
+    def _made(self) -> tuple[bytes, list[int]]:
+        self._socket.send(_REQUEST.pack(_ASK_WORKER, 0))
+        answer, handles, _, _ = socket.recv_fds(self._socket, _ANSWER.size, 2)
+        if len(answer) != _ANSWER.size or len(handles) != 2:
+            raise OSError("no query worker could be started")
+        return answer, handles
 
     def close(self) -> None:
         """End every worker of this front."""
@@ -110,10 +130,10 @@ def listen(address: Path) -> socket.socket:
     return listener
 
 
-def run_nursery(listener: socket.socket, store: Path, memory: int, parent: int) -> None:
+def run_nursery(listener: socket.socket, place: Place, parent: int) -> None:
     """Fork workers for whoever connects: the main function of the nursery's process; it never returns.
 
-    :param memory: MB that a task may take.
+    :param place: what the workers work on.
     :param parent: the supervisor's process number.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, whose end is that of its children
@@ -153,11 +173,11 @@ def run_nursery(listener: socket.socket, store: Path, memory: int, parent: int) 
                     _reap(process, fronts, ended)
                     _send(front, _ANSWER.pack(ended.pop(process, _UNKNOWN)))
                 else:
-                    _fork(front, store, memory)
+                    _fork(front, place)
         _reap(-1, fronts, ended)
 
 
-def _fork(front: _Front, store: Path, memory: int) -> None:
+def _fork(front: _Front, place: Place) -> None:
     """Fork a worker and send its pipes to its front."""
     tasks, theirs = socket.socketpair()
     errors, their_errors = os.pipe()
@@ -175,7 +195,7 @@ def _fork(front: _Front, store: Path, memory: int) -> None:
         os.closerange(first + 1, last)
         os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         try:
-            serve_tasks(Connection(theirs.detach()), their_errors, store, memory)
+            serve_tasks(Connection(theirs.detach()), their_errors, place)
         finally:
             os._exit(0)
     if process > 0:

@@ -2,7 +2,7 @@
 
 Each request leases one worker. A worker that runs over its time, dies, or is left in the middle of an answer is killed;
 an answer that broke off raises while it is read, so that the connection breaks and nobody takes the part for the whole.
-A query that takes longer than a second goes on at a lower priority and gives its place to others, as long as there is
+A query that takes longer than a moment goes on at a lower priority and gives its place to others, as long as there is
 room for slow ones: neighbours with quick questions do not wait for it, on the processor or in the queue.
 """
 
@@ -34,7 +34,7 @@ _GRACE: Final = 0.5
 #: Seconds between two looks of the watchdog.
 _LOOK: Final = 0.25
 #: Seconds after which a query is a slow one.
-_SLOW: Final = 1.0
+_SLOW: Final = 0.3
 _NICENESS: Final = 15
 #: Queries that may wait for a place; of one client half as many.
 WAITING: Final = 64

@@ -10,6 +10,7 @@ import contextlib
 import os
 import pickle
 import resource
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,13 +20,25 @@ from kgtool.web.evaluation import Failure, Message, evaluate
 from kgtool.web.processes.board import is_at_least
 
 
-def serve_tasks(tasks: Connection, errors: int, store: Path, memory: int) -> None:
+@dataclass(frozen=True)
+class Place:
+    """What query workers work on, and with how much.
+
+    :param store: the store's folder.
+    :param published: whether a writer publishes its commits; else the store itself is opened.
+    :param memory: MB of address space that a task may take beyond what the open store takes.
+    """
+
+    store: Path
+    published: bool
+    memory: int
+
+
+def serve_tasks(tasks: Connection, errors: int, place: Place) -> None:
     """Serve the tasks that come over a pipe until it closes: the main function of a worker process.
 
     :param tasks: where pickled ``(task, commit)`` come in and messages go out.
     :param errors: the pipe that stands for standard error; the front reads it when this process dies.
-    :param store: the store's folder.
-    :param memory: MB of address space that tasks may take beyond what the open store takes.
     """
     os.environ["RUST_BACKTRACE"] = "0"
     os.dup2(errors, 2)
@@ -33,7 +46,7 @@ def serve_tasks(tasks: Connection, errors: int, store: Path, memory: int) -> Non
         Path("/proc/self/oom_score_adj").write_text("1000")
     graph: KnowledgeGraph | None = None
     with contextlib.suppress(KgtoolError):  # the first task reports it
-        graph = _opened(store, memory)
+        graph = _opened(place)
 
     def send(message: Message) -> None:
         tasks.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
@@ -48,10 +61,10 @@ def serve_tasks(tasks: Connection, errors: int, store: Path, memory: int) -> Non
                 if graph is not None:
                     graph.close()
                     graph = None
-                graph = _opened(store, memory)
+                graph = _opened(place)
             evaluate(graph, task, send)
         except MemoryError:
-            send(Failure(MemoryLimitError(f"the request needs more than {memory} MB")))
+            send(Failure(MemoryLimitError(f"the request needs more than {place.memory} MB")))
             return  # what was allocated is gone only with the process
         except BrokenPipeError:  # the front has let go
             return
@@ -61,12 +74,12 @@ def serve_tasks(tasks: Connection, errors: int, store: Path, memory: int) -> Non
             send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
 
 
-def _opened(store: Path, memory: int) -> KnowledgeGraph:
+def _opened(place: Place) -> KnowledgeGraph:
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    graph = KnowledgeGraph.open(store)
+    graph = KnowledgeGraph.open(place.store, published=place.published)
     # The limit comes after opening: RocksDB's threads and caches reserve address space that no query asked for.
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    limit = pages * resource.getpagesize() + memory * 2**20
+    limit = pages * resource.getpagesize() + place.memory * 2**20
     with contextlib.suppress(ValueError, OSError):  # a system without this limit
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
     return graph

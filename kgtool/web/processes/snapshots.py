@@ -13,10 +13,12 @@ class Snapshots:
     """Opens a snapshot when a later commit is asked for, and closes the former one when nobody uses it any more.
 
     :param store: the store's folder.
+    :param published: whether a writer publishes its commits; else the store itself is opened.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, *, published: bool) -> None:
         self._store = store
+        self._published = published
         self._lock = threading.Lock()
         self._users: dict[KnowledgeGraph, int] = {}
         self._current: KnowledgeGraph | None = None
@@ -28,7 +30,7 @@ class Snapshots:
         """
         with self._lock:
             if self._current is None or not is_at_least(self._current.commit, commit):
-                newer = KnowledgeGraph.open(self._store)
+                newer = KnowledgeGraph.open(self._store, published=self._published)
                 former, self._current = self._current, newer
                 self._users[newer] = 0
                 if former is not None and not self._users[former]:
