@@ -10,13 +10,14 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import Any, Final
-
-from flask import Request
+from typing import TYPE_CHECKING, Any, Final
 
 from kgtool.web import metrics
 from kgtool.web.clients import client_of_environ
 from kgtool.web.logs import LineLog, quoted, timestamp
+
+if TYPE_CHECKING:
+    from flask import Request
 
 #: Where the environment of a request says its kind, its client, and its id.
 KIND: Final = "kgtool.kind"

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Request
+if TYPE_CHECKING:
+    from flask import Request
 
 #: What stands for a client whose address cannot be read.
 UNKNOWN: Final = "unknown"

@@ -70,10 +70,13 @@ def meeting_place() -> Iterator[Meeting]:
 
 
 @contextmanager
-def household(settings: Settings, meeting: Meeting, url: str) -> Iterator[None]:
+def household(
+    settings: Settings, meeting: Meeting, url: str, *, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """Start nursery and writer, and start each again when it dies, until the block ends.
 
     :param url: where the service is, for those who find the store in use.
+    :param meanwhile: what is done while the store is opened; fronts and query workers have what it imports.
     :raises KgtoolError: if the store cannot be opened.
     """
     board = Board.create(meeting.board)
@@ -84,6 +87,7 @@ def household(settings: Settings, meeting: Meeting, url: str) -> Iterator[None]:
     nursing = _Kept("nursery", None, ending)
     try:
         opening.start(lambda pipe, parent: opens(settings, url, meeting.writer, board, pipe, parent))
+        meanwhile()
         opening.heard()
         place = Place(settings.store.resolve(), not settings.read_only, settings.query_memory)
         nursing.start(lambda pipe, parent: run_nursery(listener, place, parent))
