@@ -23,6 +23,7 @@ from kgtool.store.describing import concise_description
 from kgtool.store.interface import Term
 from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
+from kgtool.store.services import Services
 from kgtool.store.statistics import statistics
 from kgtool.transactions import commits
 from kgtool.transactions.building import read_context
@@ -41,6 +42,8 @@ class AnsweringGraph:
         self._state = layout.read_state(opened.store)
         self._url: str | None = None
         self._known: ClosedGraph | None = None
+        #: What SERVICE and LOAD may reach; None for nothing.
+        self.services: Services | None = None
 
     def close(self) -> None:
         """Let go of the store."""
@@ -74,9 +77,10 @@ class AnsweringGraph:
         :param reasoning: whether what follows is part of the default graph.
         :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
         :raises QueryError: if the text is wrong, or asks for what is switched off.
+        :raises RemoteError: if an endpoint of SERVICE fails; also while the result is read.
         """
         graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
-        return run_query(self._store, self._state, text, None, reasoning=reasoning, **graphs)
+        return run_query(self._store, self._state, text, None, reasoning=reasoning, services=self.services, **graphs)
 
     def questions(self) -> tuple[Question, ...]:
         """Give the questions that the store keeps, in the order of their names.

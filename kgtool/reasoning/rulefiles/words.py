@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from kgtool.errors import ParseError, QueryError
 from kgtool.reasoning.language import Var
-from kgtool.store.requests import place_in, prologue, resolve
+from kgtool.store.declarations import place_in, prologue, resolve
 from kgtool.store.tokens import Token, tokens
 
 README = "see ontology/rules/README.md"
