@@ -164,9 +164,9 @@ def process_listening(command: list[str], port: int, folder: Path) -> Iterator[i
             if process.poll() is not None:
                 pytest.fail((folder / "log").read_text(errors="replace")[-2000:])
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                connection.request("GET", "/")
-                connection.getresponse().read()
+                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                    connection.request("GET", "/")
+                    connection.getresponse().read()
                 break
             except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
@@ -189,6 +189,7 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         text = "INSERT DATA { <urn:near> <urn:name> 'Ada'@en, 'naïve \"\\u0001' . <urn:c> <urn:p> 3 }"
         connection.request("POST", "/update", text.encode(), {"Content-Type": "application/sparql-update"})
         assert connection.getresponse().status == 204
+        connection.close()
         yield port
 
 

@@ -29,7 +29,6 @@ def test_commands_reach_the_hosts_of_the_setting_alone(tmp_path: Path, hostile: 
     other = run(store, "query", text, KGTOOL_FEDERATION="data.example")
     assert other.returncode == 2
     assert f"query:1:21: the host {host} may not be reached" in other.stderr
-    assert run(store, "update", f"LOAD <http://{host}/data>").returncode == 2
     assert len(hostile.asked) == before  # type: ignore[attr-defined]
 
     done = run(store, "query", text, "-f", "csv", KGTOOL_FEDERATION=host)
@@ -38,7 +37,8 @@ def test_commands_reach_the_hosts_of_the_setting_alone(tmp_path: Path, hostile: 
         f"LOAD <http://{host}/data>; INSERT {{ ?x <urn:seen> 1 }} WHERE {{ SERVICE <http://{host}/ok> {{ ?x ?y ?z }} }}"
     )
     assert run(store, "update", update, "--json", KGTOOL_FEDERATION=host).returncode == 0
-    assert run(store, "query", "ASK { <urn:far> <urn:seen> 1 . <urn:a> <urn:p> [] }").stdout == "true\n"
+    with asking(store, write=False) as graph:
+        assert graph.query("ASK { <urn:far> <urn:seen> 1 . <urn:a> <urn:p> [] }").answer
     late = run(store, "query", text.replace("/ok", "/trickle"), KGTOOL_FEDERATION=host, KGTOOL_FEDERATION_TIMEOUT="0.3")
     assert late.returncode == 3
     assert "did not answer within 0.3 s" in late.stderr
