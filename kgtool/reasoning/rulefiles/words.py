@@ -100,7 +100,7 @@ class Words:
         :raises ParseError: if something else comes next.
         """
         word = self.peek()
-        if word.kind not in ("iri", "pname") or word.text.startswith("<") and "\\" in word.text:
+        if word.kind not in ("iri", "pname") or (word.text.startswith("<") and "\\" in word.text):
             raise self.unreadable()
         if word.text not in self._names:
             try:
