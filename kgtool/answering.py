@@ -26,6 +26,7 @@ from kgtool.store.interface import Term
 from kgtool.store.limits import check_length
 from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
+from kgtool.store.services import Services
 from kgtool.store.statistics import statistics
 from kgtool.transactions import commits
 from kgtool.transactions.archiving import CopyReport, backup
@@ -45,6 +46,8 @@ class AnsweringGraph:
         self._url: str | None = None
         self._together = False
         self._known: ClosedGraph | None = None
+        #: What SERVICE and LOAD may reach; None for nothing.
+        self.services: Services | None = None
 
     @cached_property
     def _engine(self) -> Engine:
@@ -89,10 +92,11 @@ class AnsweringGraph:
         :param default_graphs: the protocol's ``default-graph-uri``; with ``named_graphs`` it replaces FROM.
         :raises QueryError: if the text is wrong, or asks for what is switched off.
         :raises LimitError: if it is too long.
+        :raises RemoteError: if an endpoint of SERVICE fails; also while the result is read.
         """
         check_length(text)
         graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
-        return run_query(self._store, self._state, text, None, reasoning=reasoning, **graphs)
+        return run_query(self._store, self._state, text, None, reasoning=reasoning, services=self.services, **graphs)
 
     def rewritten(
         self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
@@ -102,7 +106,7 @@ class AnsweringGraph:
         :raises QueryError: if the text is wrong, or asks for what is switched off.
         """
         graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
-        return rewrite(self._store, self._state, text, reasoning=reasoning, **graphs)
+        return rewrite(self._store, self._state, text, reasoning=reasoning, services=self.services, **graphs)
 
     def questions(self) -> tuple[Question, ...]:
         """Give the questions that the store keeps, in the order of their names.

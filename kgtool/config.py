@@ -147,7 +147,19 @@ class Settings:
     )
     federation: tuple[str, ...] = field(
         default=(),
-        metadata=_row("KGTOOL_FEDERATION", _hosts, "hosts that SERVICE may reach, separated by commas; default none"),
+        metadata=_row(
+            "KGTOOL_FEDERATION",
+            _hosts,
+            "hosts that SERVICE and LOAD may reach, as HOST or HOST:PORT, separated by commas; default none",
+        ),
+    )
+    federation_timeout: float = field(
+        default=10.0,
+        metadata=_row("KGTOOL_FEDERATION_TIMEOUT", _positive, "seconds that one answer to SERVICE or LOAD may take"),
+    )
+    federation_max: int = field(
+        default=16,
+        metadata=_row("KGTOOL_FEDERATION_MAX", _count, "MB of one answer to SERVICE or LOAD, after decompression"),
     )
     shared: Path = field(
         default=Path("../shared"), metadata=_row("KGTOOL_SHARED", Path, "folder of the data sets that tests use")

@@ -11,6 +11,7 @@
     ├── LimitError                     3    413   a limit was hit
     │   ├── TimeLimitError             3    504
     │   └── MemoryLimitError           3    413
+    ├── RemoteError                    3    502   another server, asked by SERVICE or LOAD, failed
     └── StoreError (OSError)           4    503   the store itself
         ├── StoreLockedError           4    503
         ├── StoreDamagedError          4    503
@@ -151,6 +152,14 @@ class MemoryLimitError(LimitError):
     """The memory allowed ran out."""
 
     title = "Out of memory"
+
+
+class RemoteError(KgtoolError):
+    """Another server, asked by SERVICE or LOAD, did not answer, or not with what was asked for."""
+
+    exit_code = 3
+    http_status = 502
+    title = "Endpoint failed"
 
 
 class StoreError(KgtoolError, OSError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,12 @@ from kgtool.reasoning.engines import DEFAULT_ENGINE
 from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
+from kgtool.store.services import Services
 from kgtool.store.updates import Scope
 from kgtool.transactions import archiving, commits, loading, reasoning
 from kgtool.transactions.archiving import CopyReport
 from kgtool.transactions.building import SHAPES, sources_of_build
+from kgtool.transactions.fetching import fetcher
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
@@ -74,6 +77,7 @@ class KnowledgeGraph(AnsweringGraph):
         ontology: bool = False,
         engine: str | None = None,
         memory: int = DEFAULT_MEMORY,
+        services: Services | None = None,
     ) -> KnowledgeGraph:
         """Open a store.
 
@@ -83,14 +87,18 @@ class KnowledgeGraph(AnsweringGraph):
         :param ontology: a store made here gets the packaged ontology with its first load.
         :param engine: engine of a store made here.
         :param memory: MB that a closure from scratch may take before it spills.
+        :param services: what SERVICE and LOAD may reach; None for nothing.
         :raises MissingError: if there is no store.
         :raises InputError: if an ontology or another engine is asked for a store that is there.
         :raises StoreError: if it is in use, damaged, or of another version.
         """
         if not write:
-            return cls(open_to_read(store, memory=memory, published=published))
+            reader = cls(open_to_read(store, memory=memory, published=published))
+            reader.services = services
+            return reader
         brought = packaged("ontology") if ontology else None
         graph = cls(open_to_write(store, create=create, ontology=brought, engine=engine, memory=memory))
+        graph.services = services
         if not graph._opened.fresh:
             graph._opened.folder.publish(graph._store, graph._state.commit)
         return graph
@@ -191,10 +199,13 @@ class KnowledgeGraph(AnsweringGraph):
         :raises LimitError: if it takes longer, or has too many solutions.
         :raises ForbiddenError: if it writes to a reserved graph.
         :raises RefusedError: if validation refuses the result.
+        :raises RemoteError: if an endpoint of SERVICE or LOAD fails.
         """
         watch = Stopwatch()
         with watch.stage("read"):
             scope, place = Scope.within(timeout, using, using_named), self._opened.generation
+            if self.services is not None:
+                scope = replace(scope, services=self.services, fetch=fetcher(self.services, scope.deadline))
             change, not_found = net_change(text, scope, self._store, self._state, self._engine, place)
         return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent, progress=progress)
 

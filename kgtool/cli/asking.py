@@ -11,6 +11,7 @@ import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
 from kgtool.cli.answers import print_answer, print_plan
+from kgtool.cli.federating import federated
 from kgtool.store.results import GRAPH_FORMATS, SOLUTION_FORMATS
 
 
@@ -60,7 +61,7 @@ def query(
     open_graph = kgtool.KnowledgeGraph.open  # imported here, as the time limit is the query's
 
     def answer() -> int:
-        with open_graph(store) as kg:
+        with federated(sparql or "") as services, open_graph(store, services=services) as kg:
             if sparql is None:
                 click.echo(kg.commit)
                 return 0

@@ -10,8 +10,10 @@ import click
 import kgtool
 from kgtool import ingest
 from kgtool.cli import options, terminal
+from kgtool.cli.federating import federated
 from kgtool.config import settings_from
 from kgtool.reasoning.engines import DEFAULT_ENGINE
+from kgtool.store.services import Services
 
 
 @click.command()
@@ -143,7 +145,7 @@ def update(
       kgtool update corrections.ru --json
     """
     sparql = options.sparql(source, text)
-    with _opened(store) as kg:
+    with federated(sparql) as services, _opened(store, services) as kg:
         report = kg.update(sparql, timeout=timeout, allow_inconsistent=allow_inconsistent)
     terminal.tell(report.as_json(), as_json)
 
@@ -176,5 +178,6 @@ def reason(store: Path, engine: str | None, rules: bool, as_json: bool) -> None:
     terminal.tell(report.as_json(), as_json)
 
 
-def _opened(store: Path) -> kgtool.KnowledgeGraph:
-    return kgtool.KnowledgeGraph.open(store, write=True, memory=settings_from().reason_memory)
+def _opened(store: Path, services: Services | None = None) -> kgtool.KnowledgeGraph:
+    memory = settings_from().reason_memory
+    return kgtool.KnowledgeGraph.open(store, write=True, memory=memory, services=services)

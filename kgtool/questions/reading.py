@@ -89,8 +89,7 @@ def _check_query(path: Path, text: str, header: Header) -> None:
 def _refuse_wrong_syntax(path: Path, text: str) -> None:
     """Refuse what Oxigraph cannot read or plan. It then misses a variable, and so evaluates nothing, however little."""
     try:
-        read_query(text)
-        Store().query(text, substitutions={_MISSED: Literal("")})
+        Store().query(read_query(text).text, substitutions={_MISSED: Literal("")})
     except SyntaxError as error:
         raise _moved(path, syntax_error(error, text=text)) from error
     except RuntimeError as error:

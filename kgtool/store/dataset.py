@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Variable
@@ -14,6 +14,7 @@ from kgtool.store.layout import State
 from kgtool.store.narrowing import narrowed
 from kgtool.store.requests import QueryRequest, hide_from_variables, in_text_order, read_query
 from kgtool.store.results import QueryResult, evaluation_error
+from kgtool.store.services import Services, failure_of
 from kgtool.store.syntax import syntax_error
 from kgtool.vocabulary import INFERRED, PROVENANCE
 
@@ -28,6 +29,7 @@ def run_query(
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
     columns: Sequence[str] | None = None,
+    services: Services | None = None,
 ) -> QueryResult:
     """Evaluate a query on the dataset of a state.
 
@@ -36,9 +38,11 @@ def run_query(
     :param default_graphs, named_graphs: the dataset of the protocol; it takes the place of FROM and FROM NAMED
         (SPARQL 1.1 Protocol, section 2.1.4).
     :param columns: of a SELECT's variables, those that are asked for; None for all.
+    :param services: what SERVICE may reach; None for nothing.
     :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
+    :raises RemoteError: if an endpoint fails; also while the result is read.
     """
-    request = _request(text, default_graphs, named_graphs)
+    request = _request(text, default_graphs, named_graphs, services)
     text, default, named = _Visible(store, state, reasoning).dataset_of(request)
     evaluate: Callable[..., Results] = store.query
     if isinstance(default, Store):
@@ -52,9 +56,13 @@ def run_query(
                 text = _with_columns(text, request.star, ordered)
                 results = evaluate(text, default_graph=default, named_graphs=named, substitutions=substitutions)
     except SyntaxError as error:
-        raise syntax_error(error, text=text) from error
+        if request.written is None or request.written.text != text:
+            raise syntax_error(error, text=text) from error
+        raise syntax_error(request.written.placed(error), text=request.written.original) from error
     except RuntimeError as error:
         raise evaluation_error(error) from error
+    except OSError as error:
+        raise (failure_of(error) or error) from error
     if columns is not None and isinstance(results, QuerySolutions):
         results = narrowed(results, columns)
     return QueryResult(results, state.name)
@@ -86,12 +94,14 @@ def rewrite(
     reasoning: bool = True,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
+    services: Services | None = None,
 ) -> Rewritten:
     """Give a query as :func:`run_query` puts it to the store.
 
+    :param services: what SERVICE may reach; None for nothing.
     :raises QueryError: if the text is not SPARQL, or asks for what is switched off.
     """
-    request = _request(text, default_graphs, named_graphs)
+    request = _request(text, default_graphs, named_graphs, services)
     text, default, named = _Visible(store, state, reasoning).dataset_of(request)
     if request.star is not None:
         given = [graph.value for graph in request.default_graphs or ()], [g.value for g in request.named_graphs or ()]
@@ -106,12 +116,14 @@ def rewrite(
     return Rewritten(text, shown, _texts(named), merged, clause)
 
 
-def _request(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> QueryRequest:
+def _request(
+    text: str, default_graphs: Sequence[str], named_graphs: Sequence[str], services: Services | None
+) -> QueryRequest:
     """Read a query; a dataset of the protocol takes the place of its own."""
-    request = read_query(text)
+    request = read_query(text, services)
     if not default_graphs and not named_graphs:
         return request
-    return QueryRequest(request.text, _names(default_graphs), _names(named_graphs), request.star, request.reserved)
+    return replace(request, default_graphs=_names(default_graphs), named_graphs=_names(named_graphs))
 
 
 def _with_columns(text: str, star: int, columns: Sequence[str]) -> str:

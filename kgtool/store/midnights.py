@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgtool.store.requests import resolve
+from kgtool.store.declarations import resolve
 from kgtool.store.tokens import tokens
 from kgtool.vocabulary import iri
 

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QueryTriples, Store
+from pyoxigraph import NamedNode
 
-from kgtool.errors import InputError, QueryError
+from kgtool.errors import InputError
+from kgtool.store.declarations import prologue, resolve
 from kgtool.store.limits import check_nesting
-from kgtool.store.tokens import Token, closing, place_in, tokens
+from kgtool.store.services import Rewritten, Services, rewritten
+from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import RESERVED_PREFIX
 
-_WORDS = ("from", "service", RESERVED_PREFIX)
+_WORDS = ("from", RESERVED_PREFIX)
 _STAR = re.compile(r"\b(?:select|distinct|reduced)\s*\*", re.IGNORECASE)
 
 
@@ -26,6 +28,7 @@ class QueryRequest:
     :param named_graphs: the graphs of FROM NAMED, likewise.
     :param star: the character offset of ``*`` in a top-level ``SELECT *``, or None.
     :param reserved: whether the text names a graph that starts with ``urn:kgtool:``.
+    :param written: how the text came to differ from what a person wrote, if it does.
     """
 
     text: str
@@ -33,6 +36,7 @@ class QueryRequest:
     named_graphs: tuple[NamedNode, ...] | None = None
     star: int | None = None
     reserved: bool = False
+    written: Rewritten | None = None
 
 
 def _needs_a_look(text: str) -> bool:
@@ -41,10 +45,11 @@ def _needs_a_look(text: str) -> bool:
     return any(word in lowered for word in _WORDS) or ("*" in text and _STAR.search(text) is not None)
 
 
-def read_query(text: str) -> QueryRequest:
-    """Read what a query says of its dataset.
+def read_query(text: str, services: Services | None = None) -> QueryRequest:
+    """Read what a query says of its dataset; let each SERVICE ask our proxy.
 
-    :raises QueryError: for SERVICE, which is switched off, and for a text that is too deeply nested.
+    :param services: what SERVICE may reach; None for nothing.
+    :raises QueryError: for a SERVICE that may not be, and for a text that is too deeply nested.
 
     >>> read_query("SELECT ?s FROM <urn:x:g> WHERE { ?s ?p ?o }").default_graphs
     (<NamedNode value=urn:x:g>,)
@@ -52,24 +57,13 @@ def read_query(text: str) -> QueryRequest:
     True
     """
     check_nesting(text)
+    written = rewritten(text, services)
+    text = written.text
     if not _needs_a_look(text):
-        return QueryRequest(text)
+        return QueryRequest(text, written=written)
     words = list(tokens(text))
-    refuse_service(words, text)
     default_graphs, named_graphs = _dataset_clause(words, text)
-    return QueryRequest(text, default_graphs, named_graphs, star=_star(words), reserved=RESERVED_PREFIX in text)
-
-
-def refuse_service(words: Sequence[Token], text: str) -> None:
-    """Refuse federation: a SERVICE would reach whatever the server's network reaches.
-
-    :raises QueryError: naming the place.
-    """
-    for word in words:
-        if word.is_word("SERVICE"):
-            raise QueryError(
-                "SERVICE is switched off on this store", where=place_in(text, word.start), hint="load the data instead"
-            )
+    return QueryRequest(text, default_graphs, named_graphs, _star(words), RESERVED_PREFIX in text, written)
 
 
 def _dataset_clause(
@@ -93,32 +87,6 @@ def _dataset_clause(
                 (named_graphs if named else default_graphs).append(graph)
         index += 1
     return (tuple(default_graphs), tuple(named_graphs)) if found else (None, None)
-
-
-def prologue(words: Sequence[Token], text: str) -> str:
-    """Give the PREFIX and BASE declarations that a text starts with, as text."""
-    end = 0
-    index = 0
-    while index < len(words) and words[index].is_word("PREFIX", "BASE", "VERSION"):
-        index += 3 if words[index].is_word("PREFIX") else 2
-        end = words[min(index, len(words)) - 1].end
-    return text[:end]
-
-
-def resolve(name: Token, prologue: str) -> NamedNode:
-    """Give the IRI that a token stands for under a prologue, as Oxigraph resolves it.
-
-    :raises QueryError: if it is no IRI.
-    """
-    wrong = QueryError(f"{name.text} is not the name of a graph", hint="give an IRI in < >")
-    try:
-        results = Store().query(f"{prologue} CONSTRUCT {{ {name.text} <urn:x:p> 1 }} WHERE {{}}")
-    except SyntaxError as error:
-        raise wrong from error
-    for triple in results if isinstance(results, QueryTriples) else ():
-        if isinstance(triple.subject, NamedNode):
-            return triple.subject
-    raise wrong
 
 
 def _star(words: Sequence[Token]) -> int | None:

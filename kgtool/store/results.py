@@ -10,6 +10,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 from kgtool.errors import InputError, QueryError
 from kgtool.store.interface import Results, Term
+from kgtool.store.services import failure_of
 from kgtool.vocabulary import PREFIXES
 
 #: Result formats of SELECT and ASK, by the names of ``kgtool query -f``.
@@ -39,6 +40,8 @@ def _evaluating() -> Iterator[None]:
         yield
     except RuntimeError as error:
         raise evaluation_error(error) from error
+    except OSError as error:  # an endpoint's, or that of where the answer is written to
+        raise (failure_of(error) or error) from error
 
 
 class QueryResult:

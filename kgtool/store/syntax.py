@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from kgtool.errors import Location, QueryError
-from kgtool.store.requests import prologue
+from kgtool.store.declarations import prologue
 from kgtool.store.tokens import Token, place_in, tokens
 from kgtool.vocabulary import PREFIXES
 
 _QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_UPDATE_FORMS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY")
+#: The words that an operation of an update starts with.
+UPDATE_FORMS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY")
 _SENTENCE = re.compile(r"(?:expected |one of |, )([A-Z][a-z]+ [^,\[]+[a-zA-Z])")
 _KEYWORDS = (
     "WHERE", "OPTIONAL", "UNION", "FILTER", "MINUS", "GRAPH", "BIND", "VALUES", "EXISTS", "DISTINCT", "REDUCED",
@@ -76,7 +77,7 @@ def _wrong_start(words: Sequence[Token], text: str, name: str) -> QueryError | N
     if first is None:
         return QueryError(f"the {name} is empty", hint=f"start with {_QUERY_FORMS[0] if name == 'query' else 'INSERT'}")
     where = place_in(text, first.start, name)
-    forms, others = (_QUERY_FORMS, _UPDATE_FORMS) if name == "query" else (_UPDATE_FORMS, _QUERY_FORMS)
+    forms, others = (_QUERY_FORMS, UPDATE_FORMS) if name == "query" else (UPDATE_FORMS, _QUERY_FORMS)
     if first.is_word(*others):
         other = "an update" if name == "query" else "a query"
         hint = f"use kgtool {other.split()[1]}; over HTTP send it as {other.split()[1]}="

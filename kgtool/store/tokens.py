@@ -17,16 +17,21 @@ from kgtool.errors import Location
 
 Kind = OneOf["iri", "pname", "blank", "variable", "string", "word", "language", "number", "mark"]
 
-_NAME = r"[^\W_]|[_\-·⁀‿̀-ͯ]"
+#: Terminals [164] and [167]: PN_CHARS_BASE (as the inside of a character class), and PN_CHARS.
+_BASE = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF"
+    r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_NAME = rf"[{_BASE}0-9_\-\u00B7\u0300-\u036F\u203F\u2040]"
 _TOKEN = re.compile(
     rf"""
     (?P<skip>   (?:[\s]+|\#[^\n\r]*)+ )
-  | (?P<iri>    <[^<>"{{}}|^`\\\x00-\x20]*> )
+  | (?P<iri>    <(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*> )
   | (?P<string> \"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*(?:\"\"\")? | \'\'\'(?:\'{{0,2}}(?:[^'\\]|\\.))*(?:\'\'\')?
               | "(?:[^"\\\n\r]|\\.)*"? | '(?:[^'\\\n\r]|\\.)*'? )
-  | (?P<variable> [?$](?:[^\W]|[·⁀‿̀-ͯ])+ )
+  | (?P<variable> [?$][{_BASE}0-9_\u00B7\u0300-\u036F\u203F\u2040]+ )
   | (?P<blank>  _:(?:{_NAME}|\.{{1,20}}(?={_NAME}))+ )
-  | (?P<pname>  (?:[^\W\d_](?:{_NAME}|\.){{0,200}})?:
+  | (?P<pname>  (?:[{_BASE}](?:{_NAME}|\.){{0,200}})?:
                 (?:(?:{_NAME}|:|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])
                  |\.{{1,20}}(?=(?:{_NAME}|[:%\\])))* )
   | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)? )

@@ -9,20 +9,21 @@ Source: SPARQL 1.1 Update, sections 3.1 and 3.2; the contract says what the defa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kgtool.errors import ForbiddenError, InputError, LimitError, MissingError, QueryError, TimeLimitError
+from kgtool.errors import ForbiddenError, InputError, KgtoolError, LimitError, MissingError, QueryError, TimeLimitError
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.dataset import run_query
+from kgtool.store.declarations import resolve
 from kgtool.store.interface import QuadStore, SourceName, Term
 from kgtool.store.layout import State
 from kgtool.store.midnights import as_written, marked
 from kgtool.store.operations import Operation
-from kgtool.store.requests import resolve
+from kgtool.store.services import Services, endpoint
 from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import DEFAULT_SOURCE, is_reserved
 
@@ -37,11 +38,16 @@ class Scope:
 
     :param default_graphs: the protocol's ``using-graph-uri``; ``named_graphs`` its ``using-named-graph-uri``.
     :param deadline: on the monotonic clock, in seconds; None is without a limit.
+    :param services: what SERVICE and LOAD may reach; None for nothing.
+    :param fetch: gives the quads behind a URL, those of its default graph in ``<urn:kgtool:default>``; raises
+        RemoteError, ParseError and LimitError.
     """
 
     default_graphs: Sequence[str] = field(default=())
     named_graphs: Sequence[str] = field(default=())
     deadline: float | None = None
+    services: Services | None = None
+    fetch: Callable[[str], Iterable[Quad]] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.default_graphs or self.named_graphs)
@@ -64,6 +70,8 @@ def evaluate(operation: Operation, store: QuadStore, state: State, scope: Scope 
     first = operation.words[0]
     if first.is_word("CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"):
         change = _graph_operation(operation, store, state)
+    elif first.is_word("LOAD"):
+        change = _load(operation, scope if scope is not None else Scope())
     elif not operation.reads:
         body = operation.text[operation.words[2].start : operation.words[-1].end]
         if operation.deletes_data:
@@ -131,7 +139,7 @@ def _modify(operation: Operation, store: QuadStore, state: State, scope: Scope) 
     if with_graph and not (using or using_named):
         named_graphs = [g.value for g in state.sources if isinstance(g, NamedNode)]
     variables = sorted({w.text[1:] for t in templates.values() for w in tokens(t) if w.kind == "variable"})
-    asked = Scope(default_graphs, named_graphs, scope.deadline)
+    asked = replace(scope, default_graphs=default_graphs, named_graphs=named_graphs)
     rows = _solutions(operation.prologue, where, variables, store, state, asked)
     if "INSERT" in templates:
         templates["INSERT"] = marked(templates["INSERT"], operation.prologue)
@@ -152,7 +160,14 @@ def _solutions(
     """
     projection = " ".join(f"?{name}" for name in variables) or "(1 AS ?kgtool_one)"
     text = f"{prologue} SELECT {projection} WHERE {where}"
-    result = run_query(store, state, text, default_graphs=scope.default_graphs, named_graphs=scope.named_graphs)
+    result = run_query(
+        store,
+        state,
+        text,
+        default_graphs=scope.default_graphs,
+        named_graphs=scope.named_graphs,
+        services=scope.services,
+    )
     names = result.variables
     rows: list[Mapping[str, Term]] = []
     for row in result.solutions():
@@ -162,6 +177,29 @@ def _solutions(
         if len(rows) > MAX_SOLUTIONS:
             raise LimitError(f"the update has more than {MAX_SOLUTIONS:,} solutions", hint="change less at a time")
     return rows
+
+
+def _load(operation: Operation, scope: Scope) -> QuadDelta:
+    """Evaluate LOAD (SPARQL 1.1 Update, section 3.1.4).
+
+    :raises QueryError: if it is switched off.
+    :raises InputError: if what is loaded names graphs of its own.
+    """
+    words, source = operation.words, operation.loaded
+    if source is None or scope.services is None or scope.fetch is None:
+        raise QueryError("LOAD is switched off on this store", hint="use kgtool load, or send the data")
+    target = resolve(words[-1], operation.prologue) if words[-2].is_word("GRAPH") else DEFAULT_SOURCE
+    refuse_reserved(target)
+    url = endpoint(source, operation.text, operation.prologue, scope.services, "update")
+    try:
+        loaded = list(scope.fetch(url))
+        if any(quad.graph_name != DEFAULT_SOURCE for quad in loaded):
+            raise InputError(f"<{url}> holds graphs of its own", hint="LOAD takes one graph; use kgtool load")
+    except KgtoolError:
+        if not words[1].is_word("SILENT"):
+            raise
+        return delta()
+    return delta(Quad(quad.subject, quad.predicate, quad.object, target) for quad in loaded)
 
 
 def _data(prologue: str, block: str) -> list[Quad]:

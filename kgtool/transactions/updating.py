@@ -33,8 +33,9 @@ def net_change(
         of an earlier one.
     :raises QueryError, ForbiddenError, MissingError: if an operation is wrong; nothing is changed.
     :raises LimitError: if it takes too long, or finds too much.
+    :raises RemoteError: if an endpoint of SERVICE or LOAD fails.
     """
-    operations = read_update(text)
+    operations = read_update(text, scope.services)
     if any(operation.reads for operation in operations[1:]):
         return _rehearse(operations, scope, store, state, engine, workplace)
     net: QuadDelta = delta()

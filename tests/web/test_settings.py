@@ -36,6 +36,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         ("KGTOOL_STORE", "/a/b", "store", Path("/a/b")),
         ("KGTOOL_QUERY_TIMEOUT", "1.5", "query_timeout", 1.5),
         ("KGTOOL_FEDERATION", "a.example, b.example", "federation", ("a.example", "b.example")),
+        ("KGTOOL_FEDERATION_TIMEOUT", "2", "federation_timeout", 2.0),
+        ("KGTOOL_FEDERATION_MAX", "3", "federation_max", 3),
         ("KGTOOL_WRITE_TOKEN", "", "write_token", None),
         ("KGTOOL_READ_ONLY", "yes", "read_only", True),
         ("PORT", "0", "port", 0),

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from kgtool.errors import ParseError, QueryError
 from kgtool.reasoning.language import Var
-from kgtool.store.requests import prologue, resolve
+from kgtool.store.declarations import prologue, resolve
 from kgtool.store.tokens import Token, place_in, tokens
 
 README = "see ontology/rules/README.md"
@@ -100,7 +100,7 @@ class Words:
         :raises ParseError: if something else comes next.
         """
         word = self.peek()
-        if word.kind not in ("iri", "pname"):
+        if word.kind not in ("iri", "pname") or (word.text.startswith("<") and "\\" in word.text):
             raise self.unreadable()
         if word.text not in self._names:
             try:

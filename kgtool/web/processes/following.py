@@ -12,6 +12,7 @@ from typing import Final
 from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
+from kgtool.store.services import Services
 from kgtool.web.processes.board import Board
 from kgtool.web.processes.lifeline import end_with_parent
 
@@ -19,7 +20,15 @@ from kgtool.web.processes.lifeline import end_with_parent
 _LOOK: Final = 0.5
 
 
-def run_follower(settings: Settings, url: str, address: Path, board: Board, ready: Connection, parent: int) -> None:
+def run_follower(
+    settings: Settings,
+    url: str,
+    address: Path,
+    board: Board,
+    ready: Connection,
+    parent: int,
+    services: Services | None = None,
+) -> None:
     """Open the store for reading and follow it: the main function of the follower's process; it never returns.
 
     Alone it shares the store's lock, so that nobody writes; beside a writer it follows what that one publishes. The

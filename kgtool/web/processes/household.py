@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.config import Settings
+from kgtool.federation import Proxy, services_of
 from kgtool.web import metrics
 from kgtool.web.processes.board import Board
+from kgtool.web.processes.federating import run_proxy
 from kgtool.web.processes.following import run_follower
 from kgtool.web.processes.nursery import listen, run_nursery
 from kgtool.web.processes.query_worker import Place
@@ -85,16 +87,24 @@ def household(
     opens = run_follower if settings.read_only else run_writer
     opening = _Kept("opener", board, ending)
     nursing = _Kept("nursery", None, ending)
+    proxying = _Kept("proxy", None, ending)
+    listed = services_of(settings)
+    proxy = Proxy(listed) if listed else None
+    services = proxy.services if proxy else None
     try:
-        opening.start(lambda pipe, parent: opens(settings, url, meeting.writer, board, pipe, parent))
+        opening.start(lambda pipe, parent: opens(settings, url, meeting.writer, board, pipe, parent, services))
+        if proxy is not None:
+            serving = proxy
+            proxying.start(lambda pipe, parent: run_proxy(serving, pipe, parent))
         meanwhile()
         opening.heard()
-        place = Place(settings.store.resolve(), not settings.read_only, settings.query_memory)
+        place = Place(settings.store.resolve(), not settings.read_only, settings.query_memory, services)
         nursing.start(lambda pipe, parent: run_nursery(listener, place, parent))
         yield
     finally:
         ending.set()
         nursing.end(kill=True)
+        proxying.end(kill=True)
         opening.end(kill=False)
         listener.close()
 

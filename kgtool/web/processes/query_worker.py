@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kgtool.errors import KgtoolError, MemoryLimitError
 from kgtool.graph import KnowledgeGraph
+from kgtool.store.services import Services
 from kgtool.web.evaluation import Failure, Message, evaluate
 from kgtool.web.processes.board import is_at_least
 
@@ -27,11 +28,13 @@ class Place:
     :param store: the store's folder.
     :param published: whether a writer publishes its commits; else the store itself is opened.
     :param memory: MB of address space that a task may take beyond what the open store takes.
+    :param services: what SERVICE may reach; None for nothing.
     """
 
     store: Path
     published: bool
     memory: int
+    services: Services | None = None
 
 
 def serve_tasks(tasks: Connection, errors: int, place: Place) -> None:
@@ -76,7 +79,7 @@ def serve_tasks(tasks: Connection, errors: int, place: Place) -> None:
 
 def _opened(place: Place) -> KnowledgeGraph:
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    graph = KnowledgeGraph.open(place.store, published=place.published)
+    graph = KnowledgeGraph.open(place.store, published=place.published, services=place.services)
     # The limit comes after opening: RocksDB's threads and caches reserve address space that no query asked for.
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
     limit = pages * resource.getpagesize() + place.memory * 2**20

@@ -28,6 +28,7 @@ from kgtool.config import Settings
 from kgtool.errors import KgtoolError, MemoryLimitError
 from kgtool.graph import KnowledgeGraph
 from kgtool.store.folder import StoreFolder
+from kgtool.store.services import Services
 from kgtool.web import metrics
 from kgtool.web.audit import AuditLog, entry_of
 from kgtool.web.clients import Author
@@ -70,20 +71,29 @@ class _Waiting:
             self.client.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
 
 
-def run_writer(settings: Settings, url: str, address: Path, board: Board, ready: Connection, parent: int) -> None:
+def run_writer(
+    settings: Settings,
+    url: str,
+    address: Path,
+    board: Board,
+    ready: Connection,
+    parent: int,
+    services: Services | None = None,
+) -> None:
     """Open the store and carry out jobs: the main function of the writer's process; it never returns.
 
     :param url: where the service is, for those who find the store in use.
     :param address: the socket to listen on.
     :param ready: told ``None`` when the store is open, or why it cannot be.
     :param parent: the supervisor's process number.
+    :param services: what SERVICE and LOAD may reach; None for nothing.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is an orderly end: it closes the socket
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     end_with_parent(parent)
     try:
-        graph = KnowledgeGraph.open(settings.store, write=True, memory=settings.reason_memory)
+        graph = KnowledgeGraph.open(settings.store, write=True, memory=settings.reason_memory, services=services)
         graph.serve_at(url, process=parent)
         audit = AuditLog(StoreFolder(settings.store).audit_file)
     except KgtoolError as error:

@@ -1,0 +1,24 @@
+"""The proxy's process: what SERVICE asks of other servers goes through it, and it evaluates nothing itself."""
+
+from __future__ import annotations
+
+import signal
+from multiprocessing.connection import Connection
+
+from kgtool.federation import Proxy
+from kgtool.web.processes.lifeline import end_with_parent
+
+
+def run_proxy(proxy: Proxy, end: Connection, parent: int) -> None:
+    """Serve the proxy: the main function of its process.
+
+    :param proxy: made by the supervisor, whose children all know its address.
+    :param end: told when it is enough.
+    :param parent: the supervisor's process number.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    end_with_parent(parent)
+    proxy.start()
+    end.poll(None)
