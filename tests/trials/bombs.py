@@ -107,5 +107,5 @@ DOCUMENTS: Final = {
     "a long line": ("application/n-triples", lambda: "<urn:" + "x" * 10_000_000),
 }
 
-#: Kinds that a reader which does not go down level by level may take.
-RIGHT: Final = {"nested blank nodes", "nested lists"}
+#: Kinds that are right: a reader which does not go down level by level may take them.
+RIGHT: Final = {"nested blank nodes", "nested lists", "a long prefix"}

@@ -47,6 +47,9 @@ class Lease:
         on the monotonic clock, in seconds.
     :param slow: it takes long, and goes on at low priority.
     :param answering: its client has been sent something.
+    :param offered: when a piece of its answer was last given to the client, who has not taken it yet; None if the worker
+        is at work.
+    :param parked: it waits for a slow client, and is not counted among those that run.
     :param left: its client has gone.
     :param released: the worker is another task's, or idle.
     :param size: bytes of its answer that came from the worker.
@@ -60,6 +63,8 @@ class Lease:
     started: float = field(default_factory=time.monotonic)
     slow: bool = False
     answering: bool = False
+    offered: float | None = None
+    parked: bool = False
     left: bool = False
     released: bool = False
     size: int = 0

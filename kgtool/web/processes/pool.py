@@ -19,10 +19,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kgtool.errors import KgtoolError, MemoryLimitError, QueryError, TimeLimitError
+from kgtool.errors import MemoryLimitError, TimeLimitError
 from kgtool.web import metrics
 from kgtool.web.evaluation import Failure, Head, Message, Piece, Task
 from kgtool.web.problems import HttpProblem
+from kgtool.web.processes.deaths import cause_of_death
 from kgtool.web.processes.leases import Client, Ended, Lease
 from kgtool.web.processes.nursery import Nursery, Worker
 from kgtool.web.processes.presence import connections, has_left
@@ -35,14 +36,13 @@ _GRACE: Final = 0.5
 _LOOK: Final = 0.25
 #: Seconds after which a query is a slow one.
 _SLOW: Final = 0.3
-_NICENESS: Final = 15
+_NICENESS: Final = 10
 #: Queries that may wait for a place; of one client half as many.
 WAITING: Final = 64
 #: How a task ended whose worker died by itself.
 _OUTCOMES: Final = {"crash": "failed"}
 #: Why a worker was ended, by how its task ended.
 _KILLS: Final = {"time": "time", "memory": "memory", "left": "left", "crash": "crash"}
-_OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError")
 
 
 class Answer:
@@ -66,7 +66,9 @@ class Answer:
         self._lease.answering = True
         while self._next is not None:
             piece, self._next = self._next, None
+            self._lease.offered = time.monotonic()
             yield piece.content
+            self._lease.offered = None
             if not piece.last:
                 self._next = self._pool._receive(self._lease)
                 if self._next.last:
@@ -183,7 +185,7 @@ class WorkerPool:
                 raise HttpProblem(503, "the client has left") from error
             if lease not in self._leases:  # the watchdog was quicker
                 raise late from error
-            cause = self._cause_of_death(lease.worker)
+            cause = cause_of_death(self._nursery, lease.worker, self._memory)
             self._end(lease, "memory" if isinstance(cause, MemoryLimitError) else "crash")
             raise cause from error
         if isinstance(message, Failure):
@@ -195,23 +197,6 @@ class WorkerPool:
         lease.size += len(message.content)
         return message
 
-    def _cause_of_death(self, worker: Worker) -> KgtoolError | RuntimeError:
-        """Say why a worker died by itself."""
-        try:
-            code = self._nursery.exit_code(worker)
-        except OSError:
-            code = -9
-        last_words = _read_all(worker.errors.fileno())
-        LOG.warning("a worker died (exit code %s): %s", code, last_words[:2000].decode(errors="replace"))
-        if code == -9 or any(sign in last_words for sign in _OUT_OF_MEMORY):
-            return MemoryLimitError(f"the request needs more than {self._memory} MB", hint="ask for less at a time")
-        if code < 0:
-            return QueryError(
-                "the request brought its worker process down",
-                hint="it is too deeply nested or too large to plan; write it with fewer levels and patterns",
-            )
-        return RuntimeError(f"a worker ended with exit code {code}")
-
     def _taken(self, lease: Lease, outcome: str | None, *, keep: bool = False) -> bool:
         """End a lease, once.
 
@@ -222,7 +207,7 @@ class WorkerPool:
             if lease not in self._leases:
                 return False
             self._leases.remove(lease)
-            if lease.slow:
+            if lease.slow and not lease.parked:
                 self._slow[lease.client.name] -= 1
             if keep:
                 lease.released = True
@@ -264,7 +249,9 @@ class WorkerPool:
                 if now > lease.deadline + _GRACE:
                     self._end(lease, "time", owner=False)
                     continue
-                if not lease.slow and now - lease.started > _SLOW:
+                if lease.offered is not None and now - lease.offered > _LOOK:
+                    self._park(lease)
+                elif not lease.slow and now - lease.started > _SLOW:
                     self._slow_down(lease)
                 if not lease.answering and lease.client.address is not None and now - lease.asked > _LOOK:
                     waiting.append(lease)
@@ -273,6 +260,18 @@ class WorkerPool:
                 if has_left(lease.client.address or "", time.monotonic() - lease.asked, known) and not lease.answering:
                     lease.left = True
                     self._end(lease, "left", owner=False)
+
+    def _park(self, lease: Lease) -> None:
+        """Let a query whose client is slow to read hold no place: it does nothing in the meantime."""
+        with self._lock:
+            if lease.parked or lease not in self._leases:
+                return
+            lease.parked = True
+            held, lease.slow = not lease.slow, True
+            if not held:
+                self._slow[lease.client.name] -= 1
+        if held:
+            self._turns.give_back(lease.client.name)
 
     def _slow_down(self, lease: Lease) -> None:
         """Let a query go on at low priority, and give its place to others, if there is room for one more slow one."""
@@ -286,12 +285,3 @@ class WorkerPool:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, lease.worker.process, _NICENESS)
         self._turns.give_back(name)
-
-
-def _read_all(pipe: int) -> bytes:
-    os.set_blocking(pipe, False)
-    pieces = []
-    with contextlib.suppress(BlockingIOError):
-        while piece := os.read(pipe, 65536):
-            pieces.append(piece)
-    return b"".join(pieces)
