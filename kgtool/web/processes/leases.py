@@ -47,8 +47,8 @@ class Lease:
         on the monotonic clock, in seconds.
     :param slow: it takes long, and goes on at low priority.
     :param answering: its client has been sent something.
-    :param offered: when a piece of its answer was last given to the client, who has not taken it yet; None if the worker
-        is at work.
+    :param offered: when a piece of its answer was given to the client, who has not taken it yet; None if the worker is
+        at work.
     :param parked: it waits for a slow client, and is not counted among those that run.
     :param left: its client has gone.
     :param released: the worker is another task's, or idle.
