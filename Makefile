@@ -28,6 +28,7 @@ install: .venv/.installed ## .venv with kgtool in its bin
 	@echo "installing kgtool into .venv"
 	@$(INSTALL) requirements.lock
 	@$(EDITABLE)
+	@$(BIN)/python -m compileall -q kgtool
 	@touch $@
 
 # What tests, lint and benchmarks need on top.

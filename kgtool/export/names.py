@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 # RDF 1.1 Turtle, section 6.5: PN_CHARS_BASE, PN_CHARS, PN_PREFIX. Of PN_LOCAL only what needs no escape and no colon.
@@ -12,11 +13,15 @@ _BASE: Final = (
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _CHARS: Final = f"{_BASE}0-9_\u00b7\u0300-\u036f\u203f-\u2040-"
-_PREFIX = re.compile(f"(?:[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?)?")
-_LOCAL = re.compile(f"(?:[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?)?")
+_PREFIX: Final = f"(?:[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?)?"
+_LOCAL: Final = f"(?:[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?)?"
 # Namespaces in XML 1.0, production NCName; the name characters of XML 1.0 are those above.
-_NCNAME = re.compile(f"[{_BASE}_][{_CHARS}.]*")
-_NCNAME_END = re.compile(f"[{_BASE}_][{_CHARS}.]*$")
+_NCNAME: Final = f"[{_BASE}_][{_CHARS}.]*"
+_NCNAME_END: Final = f"[{_BASE}_][{_CHARS}.]*$"
+_OTHERS: Final = f"[^{_CHARS}.]"
+
+#: A pattern, compiled when it is first used: these take long, and who exports nothing does without.
+_compiled = cache(re.compile)
 
 
 class Names:
@@ -32,7 +37,7 @@ class Names:
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         namespaces: dict[str, str] = {}
         for prefix, namespace in sorted(prefixes.items()):
-            if namespace and _PREFIX.fullmatch(prefix):
+            if namespace and _compiled(_PREFIX).fullmatch(prefix):
                 namespaces.setdefault(namespace, prefix)
         self._namespaces = sorted(namespaces.items(), key=lambda item: (-len(item[0]), item[0]))
         self._prefixes = prefixes
@@ -55,8 +60,9 @@ class Names:
 
     def _find(self, token: str) -> str:
         iri = token[1:-1]
+        local = _compiled(_LOCAL)
         for namespace, prefix in self._namespaces:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+            if iri.startswith(namespace) and local.fullmatch(iri, len(namespace)):
                 self.used.add(prefix)
                 return f"{prefix}:{iri[len(namespace) :]}"
         return token
@@ -68,7 +74,7 @@ def is_ncname(text: str) -> bool:
     >>> is_ncname("a-1"), is_ncname("1a"), is_ncname("")
     (True, False, False)
     """
-    return _NCNAME.fullmatch(text) is not None
+    return _compiled(_NCNAME).fullmatch(text) is not None
 
 
 def local_part(iri: str) -> str:
@@ -78,9 +84,6 @@ def local_part(iri: str) -> str:
     ('a', '')
     """
     # From the last character that no name holds: a search from the start would try every position of a long IRI.
-    tail = iri[len(iri) - len(_TAIL.split(iri)[-1]) :]
-    match = _NCNAME_END.search(tail)
+    tail = iri[len(iri) - len(_compiled(_OTHERS).split(iri)[-1]) :]
+    match = _compiled(_NCNAME_END).search(tail)
     return match.group() if match else ""
-
-
-_TAIL = re.compile(f"[^{_CHARS}.]")

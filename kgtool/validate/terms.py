@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+if TYPE_CHECKING:
+    import rdflib
 
 #: What a triple of RDF 1.1 is made of.
 Term: TypeAlias = NamedNode | BlankNode | Literal
@@ -25,6 +27,8 @@ def to_rdflib(term: object) -> rdflib.term.Identifier:
 
     :raises TypeError: for a triple term, which RDF 1.1 does not have.
     """
+    import rdflib  # here, as it is slow to import, and most changes are validated without it
+
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):
@@ -39,11 +43,14 @@ def to_rdflib(term: object) -> rdflib.term.Identifier:
 def from_rdflib(term: object) -> Term:
     """Give pyoxigraph's form of a term.
 
+    >>> import rdflib
     >>> from_rdflib(rdflib.Literal("Lille", lang="fr"))
     <Literal value=Lille language=fr>
 
     :raises TypeError: for what is no term (a variable, a formula).
     """
+    import rdflib
+
     if isinstance(term, rdflib.URIRef):
         return NamedNode(str(term))
     if isinstance(term, rdflib.BNode):
