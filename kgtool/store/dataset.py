@@ -45,6 +45,8 @@ def run_query(
     request = _request(text, default_graphs, named_graphs, services)
     text, default, named = _Visible(store, state, reasoning).dataset_of(request)
     evaluate: Callable[..., Results] = store.query
+    if not _may_name_graphs(text):
+        named = []  # no pattern looks there, and Oxigraph takes as long for a score of names as for a look-up
     if isinstance(default, Store):
         evaluate, default = default.query, [DefaultGraph()]
     try:
@@ -124,6 +126,11 @@ def _request(
     if not default_graphs and not named_graphs:
         return request
     return replace(request, default_graphs=_names(default_graphs), named_graphs=_names(named_graphs))
+
+
+def _may_name_graphs(text: str) -> bool:
+    """Tell whether a text may have a GRAPH pattern; one with an escape may be written in many ways."""
+    return "graph" in text.lower() or "\\" in text
 
 
 def _with_columns(text: str, star: int, columns: Sequence[str]) -> str:

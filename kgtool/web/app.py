@@ -26,7 +26,9 @@ from kgtool.web import (
     sparql,
     status,
 )
+from kgtool.web.access_log import AccessLog
 from kgtool.web.addresses import address
+from kgtool.web.short_way import ShortWay
 from kgtool.web.source import GraphSource, attach
 
 
@@ -57,5 +59,8 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     routes = (pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
     for module in routes:
         app.register_blueprint(module.blueprint)
-    graph_source.observed_by(observing.register(app, settings).slow_queries)
+    observed = observing.register(app, settings)
+    graph_source.observed_by(observed.slow_queries)
+    ways = ShortWay(app.wsgi_app, graph_source, observed)
+    app.wsgi_app = AccessLog(ways, observed.access, settings.trusted_proxies)  # type: ignore[method-assign]
     return app

@@ -29,7 +29,7 @@ from kgtool.web.plans import PlanTask, evaluate_plan
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-CHUNK_BYTES: Final = 64 * 1024
+CHUNK_BYTES: Final = 256 * 1024
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, request
 
 from kgtool.config import Settings
 from kgtool.web.access import is_token
-from kgtool.web.access_log import CLIENT, REQUEST_ID, AccessLog
+from kgtool.web.access_log import CLIENT, REQUEST_ID
 from kgtool.web.clients import Author, client_of, fingerprint, is_loopback
 from kgtool.web.logs import LineLog
 from kgtool.web.problems import HttpProblem
@@ -29,9 +29,14 @@ _REFUSED: Final = frozenset({401, 403})
 
 @dataclass(frozen=True)
 class Observing:
-    """The logs and limits of an application."""
+    """The logs and limits of an application.
+
+    :param access: where the line of each request goes; ``log``: where the rest goes.
+    :param rate: what a client may ask; None without a limit.
+    """
 
     settings: Settings
+    access: LineLog
     log: LineLog
     slow_queries: SlowQueries
     buckets: Buckets
@@ -45,6 +50,7 @@ def register(app: Flask, settings: Settings) -> Observing:
     per_second = DEFAULT_RATE if settings.rate is None else settings.rate
     made = app.extensions[_EXTENSION] = Observing(
         settings=settings,
+        access=access,
         log=service,
         slow_queries=SlowQueries(service, settings.slow_query),
         buckets=Buckets(runtime_folder()),
@@ -52,7 +58,6 @@ def register(app: Flask, settings: Settings) -> Observing:
     )
     app.before_request(_limit)
     app.after_request(_note_wrong_token)
-    app.wsgi_app = AccessLog(app.wsgi_app, access, settings.trusted_proxies)  # type: ignore[method-assign]
     return made
 
 

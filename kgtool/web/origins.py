@@ -9,7 +9,8 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-_ANY: Final = (
+#: The header fields of every answer.
+ANY: Final = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, Content-Encoding"),
 )
@@ -23,7 +24,7 @@ def register(app: Flask) -> None:
     """Let the app tell browsers that any page may read its answers, and what requests may hold."""
 
     def allowed(response: Response) -> Response:
-        response.headers.extend(_ANY)
+        response.headers.extend(ANY)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
             response.headers["Access-Control-Allow-Headers"] = _HEADERS

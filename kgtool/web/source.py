@@ -33,7 +33,7 @@ class GraphSource:
 
     def __init__(self, settings: Settings, meeting: Meeting, *, watches: bool = True) -> None:
         self.settings = settings
-        self._watches = watches
+        self.watches = watches
         self._board = Board(meeting.board)
         self._snapshots = Snapshots(settings.store, published=not settings.read_only)
         self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)
@@ -74,7 +74,7 @@ class GraphSource:
         """
         client = Client()
         if has_request_context():
-            address = request.remote_addr if self._watches else None
+            address = request.remote_addr if self.watches else None
             client = Client(observing.current_client(), address, observing.current_request_id())
         return self.pool.run(task, commit=self.commit, timeout=timeout, client=client)
 

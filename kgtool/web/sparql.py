@@ -23,11 +23,14 @@ from kgtool.web.jobs import UpdateJob
 from kgtool.web.negotiation import GRAPH_FORMATS, RDF_FORMATS, SOLUTION_FORMATS
 from kgtool.web.parameters import FORM_TYPE, Parameters
 from kgtool.web.problems import HttpProblem
+from kgtool.web.processes.pool import Answer
 from kgtool.web.source import here
 
 blueprint = Blueprint("sparql", __name__)
 
 #: Where clients find what the service is (RFC 8631), and what it holds.
+#: Where a request's environment says what a worker has answered already; see :mod:`kgtool.web.short_way`.
+OUTCOME: Final = "kgtool.outcome"
 LINK: Final = '</sparql>; rel="service-desc"; type="text/turtle", </.well-known/void>; rel="describedby"'
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
@@ -93,7 +96,7 @@ def _query(text: str, parameters: Parameters) -> Response:
     settings = source.settings
     accept = request.headers.get("Accept")
     name = _format(parameters)
-    solutions, graphs = _wanted(accept, name)
+    solutions, graphs = wanted(accept, name)
     if solutions is None and graphs is None:
         raise _not_acceptable(f"the format {name}" if name else "what Accept asks for")
     reasoning = parameters.choice("reasoning", ("on", "off"), "on") == "on"
@@ -103,7 +106,7 @@ def _query(text: str, parameters: Parameters) -> Response:
     task = QueryTask(declared + text, solutions, graphs, reasoning, default_graphs, named_graphs)
     volatile = caching.is_volatile(text)
     language = pages.language(request, parameters) if "html" in (solutions, graphs) else None
-    asked = (task, name, accept, language)
+    asked = what_is_asked(task, name, accept, language)
     commit = source.commit
     tag = caching.entity_tag(commit, asked)
     if not volatile:
@@ -112,7 +115,7 @@ def _query(text: str, parameters: Parameters) -> Response:
             return unchanged
 
     with bases.places_without(declared):
-        answer = source.run(task, timeout=timeout)
+        answer = _begun() or source.run(task, timeout=timeout)
     head = answer.head
     formats = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
     if head.format is None:
@@ -123,7 +126,7 @@ def _query(text: str, parameters: Parameters) -> Response:
         response = pages.results(text, table, reasoning=reasoning, language=language or "en")
     else:
         types = formats[head.format]
-        response = respond(request, answer, _sent_type(None if name else accept, types))
+        response = respond(request, answer, sent_type(None if name else accept, types))
     vary = pages.VARY if head.format == "html" else "Accept"
     caching.tagged(response, tag if head.commit == commit else caching.entity_tag(head.commit, asked), vary=vary)
     if volatile:
@@ -132,8 +135,24 @@ def _query(text: str, parameters: Parameters) -> Response:
     return response
 
 
+def what_is_asked(task: QueryTask, name: str | None, accept: str | None, language: str | None) -> tuple[object, ...]:
+    """Give what the tag of an answer depends on, besides the commit."""
+    return task, name, accept, language
+
+
+def _begun() -> Answer | None:
+    """Give what a worker answered already, on the short way.
+
+    :raises KgtoolError: or any other error that it met.
+    """
+    outcome = request.environ.pop(OUTCOME, None)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome if isinstance(outcome, Answer) else None
+
+
 @lru_cache(maxsize=1024)
-def _wanted(accept: str | None, name: str | None) -> tuple[str | None, str | None]:
+def wanted(accept: str | None, name: str | None) -> tuple[str | None, str | None]:
     """Give the formats of solutions and of graphs that a client wants."""
     if name is None:
         return negotiation.choose(accept, SOLUTION_FORMATS), negotiation.choose(accept, GRAPH_FORMATS)
@@ -141,7 +160,8 @@ def _wanted(accept: str | None, name: str | None) -> tuple[str | None, str | Non
 
 
 @lru_cache(maxsize=1024)
-def _sent_type(accept: str | None, types: tuple[str, ...]) -> str:
+def sent_type(accept: str | None, types: tuple[str, ...]) -> str:
+    """Give what Content-Type says of an answer in a format with these media types."""
     return negotiation.with_charset(types[0] if accept is None else negotiation.sent_type(accept, types))
 
 

@@ -65,11 +65,13 @@ class Board:
 
 
 def is_at_least(commit: str, other: str) -> bool:
-    """Tell whether a commit is another one or a later one of the same store.
+    """Tell whether a commit is another one or a later one of the same store; every commit is at least an empty name.
 
     >>> is_at_least("3f9a61c2-17", "3f9a61c2-9"), is_at_least("3f9a61c2-17", "aaaaaaaa-9")
     (True, False)
     """
+    if not other or commit == other:
+        return True
     store, _, number = commit.rpartition("-")
     other_store, _, other_number = other.rpartition("-")
-    return commit == other or (store == other_store and int(number) >= int(other_number))
+    return store == other_store and int(number) >= int(other_number)

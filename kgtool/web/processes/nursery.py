@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-import select
 import selectors
 import signal
 import socket
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.pipes import Pipe
 from kgtool.web.processes.query_worker import Place, serve_tasks
 
 _ASK_WORKER: Final = b"w"
@@ -40,14 +40,8 @@ class Worker:
     """A query worker, as a front holds it: its number, the pipe of its tasks, and what it writes to standard error."""
 
     process: int
-    tasks: Connection
+    tasks: Pipe
     errors: Connection
-
-    def says(self, seconds: float) -> bool:
-        """Wait until the worker has sent something, or ended; false when the time is over."""
-        poll = select.poll()  # multiprocessing's own makes a selector each time, for ten times as long
-        poll.register(self.tasks, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
 
     def kill(self) -> None:
         """End the process, at once and whatever it does."""
@@ -84,7 +78,7 @@ class Nursery:
                 self._socket = self._connected()
                 answer, handles = self._made()
         tasks, errors = handles
-        return Worker(_ANSWER.unpack(answer)[0], Connection(tasks), Connection(errors, writable=False))
+        return Worker(_ANSWER.unpack(answer)[0], Pipe(socket.socket(fileno=tasks)), Connection(errors, writable=False))
 
     def exit_code(self, worker: Worker) -> int:
         """Say how a worker ended that has closed its pipe: its exit code, or the negative number of the signal."""
@@ -195,7 +189,7 @@ def _fork(front: _Front, place: Place) -> None:
         os.closerange(first + 1, last)
         os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         try:
-            serve_tasks(Connection(theirs.detach()), their_errors, place)
+            serve_tasks(Pipe(theirs), their_errors, place)
         finally:
             os._exit(0)
     if process > 0:

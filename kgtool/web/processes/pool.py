@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import pickle
 import threading
 import time
 from collections import Counter
@@ -117,10 +116,10 @@ class WorkerPool:
         lease = self._leased(task, timeout, client or Client())
         try:
             try:
-                lease.worker.tasks.send_bytes(pickle.dumps((task, commit), pickle.HIGHEST_PROTOCOL))
+                lease.worker.tasks.send((task, commit))
             except OSError:  # it died while idle
                 lease = self._again(lease)
-                lease.worker.tasks.send_bytes(pickle.dumps((task, commit), pickle.HIGHEST_PROTOCOL))
+                lease.worker.tasks.send((task, commit))
             first = self._receive(lease)
             if first.head is None:
                 raise RuntimeError("a worker sent no head")
@@ -174,12 +173,11 @@ class WorkerPool:
     def _receive(self, lease: Lease) -> Piece:
         """Wait for a worker's next message; a failure is raised, and a worker that is late or dead replaced."""
         late = TimeLimitError("the time allowed ran out", hint="ask for less at a time, or allow more time")
-        tasks = lease.worker.tasks
         try:
-            if not lease.worker.says(lease.time_left()):
-                self._end(lease, "time")
-                raise late
-            message: Message = pickle.loads(tasks.recv_bytes())
+            message: Message = lease.worker.tasks.receive(max(lease.time_left(), 0.001))
+        except TimeoutError as error:
+            self._end(lease, "time")
+            raise late from error
         except (EOFError, OSError) as error:
             if lease.left:
                 raise HttpProblem(503, "the client has left") from error

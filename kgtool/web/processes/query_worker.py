@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import resource
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kgtool.errors import KgtoolError, MemoryLimitError
 from kgtool.graph import KnowledgeGraph
 from kgtool.store.services import Services
-from kgtool.web.evaluation import Failure, Message, evaluate
+from kgtool.web.evaluation import Failure, evaluate
 from kgtool.web.processes.board import is_at_least
+from kgtool.web.processes.pipes import Pipe
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,10 @@ class Place:
     services: Services | None = None
 
 
-def serve_tasks(tasks: Connection, errors: int, place: Place) -> None:
+def serve_tasks(tasks: Pipe, errors: int, place: Place) -> None:
     """Serve the tasks that come over a pipe until it closes: the main function of a worker process.
 
-    :param tasks: where pickled ``(task, commit)`` come in and messages go out.
+    :param tasks: where ``(task, commit)`` come in and messages go out.
     :param errors: the pipe that stands for standard error; the front reads it when this process dies.
     """
     os.environ["RUST_BACKTRACE"] = "0"
@@ -51,12 +50,9 @@ def serve_tasks(tasks: Connection, errors: int, place: Place) -> None:
     with contextlib.suppress(KgtoolError):  # the first task reports it
         graph = _opened(place)
 
-    def send(message: Message) -> None:
-        tasks.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-
     while True:
         try:
-            task, commit = pickle.loads(tasks.recv_bytes())
+            task, commit = tasks.receive()
         except (EOFError, ConnectionResetError):
             return
         try:
@@ -65,16 +61,16 @@ def serve_tasks(tasks: Connection, errors: int, place: Place) -> None:
                     graph.close()
                     graph = None
                 graph = _opened(place)
-            evaluate(graph, task, send)
+            evaluate(graph, task, tasks.send)
         except MemoryError:
-            send(Failure(MemoryLimitError(f"the request needs more than {place.memory} MB")))
+            tasks.send(Failure(MemoryLimitError(f"the request needs more than {place.memory} MB")))
             return  # what was allocated is gone only with the process
         except BrokenPipeError:  # the front has let go
             return
         except KgtoolError as error:
-            send(Failure(error))
+            tasks.send(Failure(error))
         except Exception as error:  # the front logs it and answers 500
-            send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
+            tasks.send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _opened(place: Place) -> KnowledgeGraph:
