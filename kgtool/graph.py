@@ -26,6 +26,7 @@ from kgtool.transactions import archiving, commits, loading, reasoning
 from kgtool.transactions.archiving import CopyReport
 from kgtool.transactions.building import SHAPES, sources_of_build
 from kgtool.transactions.fetching import fetcher
+from kgtool.transactions.insertions import insert_all
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
@@ -208,6 +209,19 @@ class KnowledgeGraph(AnsweringGraph):
                 scope = replace(scope, services=self.services, fetch=fetcher(self.services, scope.deadline))
             change, not_found = net_change(text, scope, self._store, self._state, self._engine, place)
         return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent, progress=progress)
+
+    def insert_all(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[UpdateReport] | None:
+        """Carry out updates that only insert data as one commit, see :mod:`kgtool.transactions.insertions`.
+
+        :returns: a report for each; None if they have to be taken one by one, and nothing was changed.
+        """
+        shapes = self._writable().ontology / SHAPES
+        done = insert_all(texts, self._store, self._state, self._engine, shapes, progress)
+        if done is None:
+            return None
+        reports, after = done
+        self._follow(after)
+        return reports
 
     def reason(self, engine: str | None = None, *, progress: Progress | None = None) -> ReasonReport:
         """Compute the closure from scratch.

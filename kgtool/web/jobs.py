@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat
 
@@ -12,6 +15,11 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source
 from kgtool.transactions.progress import Progress
 from kgtool.vocabulary import DEFAULT_SOURCE
+
+#: Characters of an update that is small.
+_LITTLE: Final = 16 * 1024
+#: How an update starts that inserts data, behind its declarations.
+_INSERTS: Final = re.compile(r"(?:\s*(?:PREFIX\s+\S*\s*|BASE\s*)<[^>]*>)*\s*INSERT\s+DATA\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,24 @@ def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None
     must_exist = job.content is None and job.graph is not None
     report = graph.unload([name], progress=progress).as_json() if removes and (existed or must_exist) else {}
     return {**report, "commit": graph.commit, "existed": existed}
+
+
+def perform_together(
+    graph: KnowledgeGraph, jobs: Sequence[Job], *, progress: Progress
+) -> list[dict[str, object]] | None:
+    """Carry out jobs that only insert data, and have nothing to do with one another, as one commit.
+
+    :returns: a report for each; None if they have to be taken one by one, and nothing was changed.
+    """
+    reports = graph.insert_all([job.text for job in jobs if isinstance(job, UpdateJob)], progress=progress)
+    return None if reports is None else [report.as_json() for report in reports]
+
+
+def may_go_together(job: Job) -> bool:
+    """Tell whether a job looks like an insertion of little data, without a condition."""
+    if not isinstance(job, UpdateJob) or job.only_if != Condition() or job.using or job.using_named:
+        return False
+    return len(job.text) <= _LITTLE and _INSERTS.match(job.text) is not None
 
 
 def _check(condition: Condition, graph: KnowledgeGraph, *, existed: bool) -> None:
