@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.config import Settings
+from kgtool.errors import StoreError
 from kgtool.federation import Proxy, services_of
 from kgtool.web import metrics
 from kgtool.web.processes.board import Board
@@ -127,7 +128,10 @@ class _Kept:
 
         :raises KgtoolError: if it says why it is not.
         """
-        error = self._pipe.recv() if self._pipe.poll(_OPENING) else RuntimeError("the store was not opened in time")
+        try:
+            error = self._pipe.recv() if self._pipe.poll(_OPENING) else StoreError("the store was not opened in time")
+        except (EOFError, OSError):
+            error = StoreError("the process that opens the store ended", hint="look at its last words")
         if isinstance(error, Exception):
             self._ending.set()
             raise error

@@ -72,6 +72,13 @@ class _Waiting:
     author: Author
     client: Connection
 
+    def is_called_back(self) -> bool:
+        """Tell whether who asked waits no longer, and says so to a client: then it must not be done."""
+        try:
+            return self.client.poll(0)  # there is nothing more to read but the end
+        except OSError:
+            return True
+
     def tell(self, message: Begun | Done) -> None:
         with contextlib.suppress(OSError):  # who asked has left
             self.client.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
@@ -135,9 +142,9 @@ def _carry_out(graph: KnowledgeGraph, group: list[_Waiting], board: Board, audit
     try:
         with graph.together():
             for part in _parts(group):
+                wanted = [one for one in part if not one.is_called_back()]
                 before = graph.commit
-                results = _results(graph, part)
-                for one, result in zip(part, results, strict=True):
+                for one, result in zip(wanted, _results(graph, wanted), strict=True):
                     made, wrong = result.report, result.error
                     audit.record(
                         entry_of(one.job, one.author, before=before, after=graph.commit, report=made, error=wrong)
