@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KIND: Final = "kgtool.kind"
 CLIENT: Final = "kgtool.client"
 REQUEST_ID: Final = "kgtool.request_id"
+#: When it came, on the monotonic clock.
+BEGUN: Final = "kgtool.begun"
 #: The status of a request whose client left before the end of its answer.
 LEFT: Final = 499
 
@@ -76,6 +78,7 @@ class AccessLog:
         client = client_of_environ(environ, self._trusted)
         environ[REQUEST_ID] = identity
         environ[CLIENT] = client
+        environ[BEGUN] = time.monotonic()
         status, length, tag = 500, -1, ""
 
         def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from kgtool.web import bases, caching, origins, problems, sparql
-from kgtool.web.access_log import CLIENT, REQUEST_ID
+from kgtool.web.access_log import BEGUN, CLIENT, REQUEST_ID
 from kgtool.web.clients import is_loopback
 from kgtool.web.compressing import MIN_BYTES
 from kgtool.web.evaluation import QueryTask
@@ -61,7 +61,7 @@ class ShortWay:
             return self._application(environ, start_response)
         source = self._source
         address = environ.get("REMOTE_ADDR") if source.watches else None
-        client = Client(environ[CLIENT], address, environ[REQUEST_ID])
+        client = Client(environ[CLIENT], address, environ[REQUEST_ID], environ[BEGUN])
         commit = source.commit
         try:
             answer = source.pool.run(task, commit=commit, timeout=source.settings.query_timeout, client=client)

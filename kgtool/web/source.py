@@ -10,6 +10,7 @@ from kgtool.config import Settings
 from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
 from kgtool.web import observing
+from kgtool.web.access_log import BEGUN
 from kgtool.web.evaluation import Task
 from kgtool.web.jobs import Job
 from kgtool.web.processes.board import Board
@@ -75,7 +76,8 @@ class GraphSource:
         client = Client()
         if has_request_context():
             address = request.remote_addr if self.watches else None
-            client = Client(observing.current_client(), address, observing.current_request_id())
+            since = request.environ.get(BEGUN)
+            client = Client(observing.current_client(), address, observing.current_request_id(), since)
         return self.pool.run(task, commit=self.commit, timeout=timeout, client=client)
 
     def observed_by(self, slow_queries: SlowQueries) -> None:

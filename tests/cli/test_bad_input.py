@@ -24,10 +24,16 @@ WITHOUT_STORE = {
     "reason": ("reason",),
     "stats": ("stats",),
     "serve": ("serve", "--port", "0"),
+    "backup": ("backup", "copy"),
+    "check": ("check",),
 }
 
 #: Arguments, and what the message has to hold.
 WRONG = {
+    "backup: a folder that holds other things": (("backup", "broken"), "broken"),
+    "restore: no such folder": (("restore", "nowhere"), "nowhere"),
+    "restore: a folder that is no store": (("restore", "broken"), "broken"),
+    "check: an unknown option": (("check", "--nothing"), "--nothing"),
     "build: no such folder": (("build", "nowhere"), "nowhere"),
     "build: a file for a folder": (("build", "good.ttl"), "good.ttl"),
     "build: a broken file": (("build", "broken"), "last.ttl:2"),
@@ -143,7 +149,7 @@ def test_every_command_is_tried_with_wrong_input(people):
 
     commands = set(cli.list_commands(click.Context(cli)))
     assert commands <= {name.split(":")[0] for name in WRONG}
-    assert commands == {*WITHOUT_STORE, "load", "build"}
+    assert commands == {*WITHOUT_STORE, "load", "build", "restore"}
 
 
 @pytest.mark.parametrize("args", WITHOUT_STORE.values(), ids=WITHOUT_STORE)

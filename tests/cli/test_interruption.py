@@ -60,7 +60,7 @@ sys.meta_path.insert(0, Presser)
 @pytest.mark.parametrize(
     "module",
     [
-        "kgtool.cli.commands", "click", "kgtool.cli.changing", "pyoxigraph", "rich.console", "rdflib",
+        "kgtool.cli.commands", "click", "kgtool.cli.changing", "pyoxigraph", "rich.console",
         "kgtool.graph", "zstandard", "kgtool.store.oxigraph",
     ],
 )  # fmt: skip

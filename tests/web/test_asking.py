@@ -208,7 +208,7 @@ def test_a_page_shows_the_answer_with_the_names_of_things(
     sample: Server, language: str, parts: list[str], lab: str
 ) -> None:
     answer = ask(sample, "staff", {**STAFF, "lang": language}, Accept="text/html")
-    assert answer["Vary"] == "Accept, Accept-Language"
+    assert answer["Vary"].startswith("Accept, Accept-Language")
     page = Page(answer.body)
     assert page.rows == [[], ["Ada", "old"], ["<b>Ben</b>", "young"]]
     assert {"/id/sample/ada", "/id/sample/ben"} <= set(page.links)

@@ -107,18 +107,21 @@ def test_a_query_that_wants_too_much_memory(limited: Server) -> None:
 
 
 def test_who_finds_no_worker_is_told_when_to_come_back(own_store: Path, serve: Callable) -> None:
-    settings = {"KGTOOL_QUERY_WORKERS": "1", "KGTOOL_QUERY_WAIT": "0.5"}
+    settings = {"KGTOOL_QUERY_WORKERS": "1", "KGTOOL_QUERY_WAIT": "1.5"}
     with serve(own_store, **settings) as server:
-        occupied = threading.Thread(target=lambda: server.query(RUNAWAY, timeout="5"))
-        occupied.start()
+        # One goes on as a slow one, and gives its place to the other, which keeps it.
+        occupied = [threading.Thread(target=lambda: server.query(RUNAWAY, timeout="5")) for _ in range(2)]
+        for thread in occupied:
+            thread.start()
         statuses = set()
-        while occupied.is_alive() and 503 not in statuses:
+        while all(thread.is_alive() for thread in occupied) and 503 not in statuses:
             answer = server.query("ASK {}")
             statuses.add(answer.status)
         assert (answer.status, answer["Retry-After"]) == (503, "5")
         assert server("GET", "/health").status == 200
         assert server("GET", "/ready").status == 200
-        occupied.join()
+        for thread in occupied:
+            thread.join()
         assert server.query("ASK {}").status == 200
 
 

@@ -49,9 +49,9 @@ def logged(tmp_path: Path) -> Logged:
 
 
 @pytest.fixture
-def client(small_store: Path, tmp_path: Path) -> Iterator[FlaskClient]:
+def client(own_store: Path, tmp_path: Path) -> Iterator[FlaskClient]:
     chosen = Settings(
-        store=small_store, read_only=True, query_workers=1, write_token=SECRET, access_log=str(tmp_path / "access.log")
+        store=own_store, read_only=True, query_workers=1, write_token=SECRET, access_log=str(tmp_path / "access.log")
     )
     source = LoneSource(chosen)
     yield create_app(source, chosen).test_client()

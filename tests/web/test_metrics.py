@@ -48,8 +48,8 @@ def test_requests_are_counted_by_kind_and_status(small_store: Path) -> None:
     assert 0 < more("kgtool_http_request_seconds_sum{kind=query}") < 60
 
 
-def test_the_store_is_measured(small_store: Path) -> None:
-    with served(small_store) as client:
+def test_the_store_is_measured(own_store: Path) -> None:
+    with served(own_store) as client:
         told = values(client.get("/metrics").text)
         again = values(client.get("/metrics").text)
     assert told["kgtool_store_quads{}"] == 2 + 1 + 1 + 2000 + 2

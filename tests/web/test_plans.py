@@ -137,7 +137,9 @@ def test_who_has_the_token_gets_a_plan_over_http(small: Any) -> None:
     assert told["commit"]
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     headers = {**authorization, "Content-Type": "application/sparql-query"}
-    told = json.loads(small("POST", "/sparql/plan?timeout=1", runaway, headers).body)
+    answer = small("POST", "/sparql/plan?timeout=1", runaway, headers)
+    assert answer.status == 200, answer.body
+    told = json.loads(answer.body)
     assert told["whole"]["outcome"] == "Out of time"
     assert len(told["patterns"]) == 3
     assert small("POST", "/sparql/plan", "SELECT nothing", headers).status == 400

@@ -97,10 +97,13 @@ def household(
         if proxy is not None:
             serving = proxy
             proxying.start(lambda pipe, parent: run_proxy(serving, pipe, parent))
+            proxying.watch()
         meanwhile()
         opening.heard()
+        opening.watch()
         place = Place(settings.store.resolve(), not settings.read_only, settings.query_memory, services)
         nursing.start(lambda pipe, parent: run_nursery(listener, place, parent))
+        nursing.watch()
         yield
     finally:
         ending.set()
@@ -121,6 +124,9 @@ class _Kept:
     def start(self, main: Callable[[Connection, int], None]) -> None:
         self._main = main
         self._fork()
+
+    def watch(self) -> None:
+        """Start it again from now on, when it dies."""
         threading.Thread(target=self._watch, name=f"kgtool-{self._name}", daemon=True).start()
 
     def heard(self) -> None:
@@ -133,7 +139,6 @@ class _Kept:
         except (EOFError, OSError):
             error = StoreError("the process that opens the store ended", hint="look at its last words")
         if isinstance(error, Exception):
-            self._ending.set()
             raise error
 
     def end(self, *, kill: bool) -> None:

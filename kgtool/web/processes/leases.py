@@ -16,11 +16,13 @@ class Client:
     :param name: whose queries take turns with whose.
     :param address: where its connection comes from; None if nobody is to look whether it is still there.
     :param request: the id of its request in the logs.
+    :param since: when its request came, on the monotonic clock; None for now.
     """
 
     name: str = ""
     address: str | None = None
     request: str = ""
+    since: float | None = None
 
 
 @dataclass(frozen=True)

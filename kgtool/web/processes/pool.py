@@ -161,7 +161,8 @@ class WorkerPool:
             self._turns.give_back(client.name)
             LOG.error("no query worker could be started: %s", error)
             raise HttpProblem(503, "no query worker could be started", headers={"Retry-After": "5"}) from error
-        lease = Lease(worker, task, client, time.monotonic() + timeout, asked)
+        since = asked if client.since is None else client.since
+        lease = Lease(worker, task, client, time.monotonic() + timeout, since)
         self._leases.add(lease)
         return lease
 

@@ -10,6 +10,7 @@ there: then only the time limit ends the query.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import socket
 import struct
@@ -20,8 +21,8 @@ from pathlib import Path
 from typing import Final
 
 #: struct tcp_info of linux/tcp.h: eight bytes, then numbers of four; the tenth and twelfth are milliseconds since data
-#: were sent and received.
-_TCP_INFO: Final = struct.Struct("<8x9I I I I")
+#: were sent and received. At 156 stands how many segments with data were sent.
+_TCP_INFO: Final = struct.Struct("<8x12I96xI")
 #: Seconds by which a request may be taken up after its data came.
 _TOLERANCE: Final = 0.25
 
@@ -30,7 +31,8 @@ _TOLERANCE: Final = 0.25
 class Connection:
     """A connection of this process.
 
-    :param sent: seconds since the last data went to the client; ``received``: since the last came.
+    :param sent: seconds since the last data went to the client, endless if none ever did; ``received``: since the last
+        came.
     """
 
     address: str
@@ -67,8 +69,12 @@ def _connections() -> Iterator[Connection]:
                 if handle.family not in (socket.AF_INET, socket.AF_INET6) or handle.type != socket.SOCK_STREAM:
                     continue
                 address = str(handle.getpeername()[0])
-                numbers = _TCP_INFO.unpack_from(handle.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
-                yield Connection(_plain(address), numbers[9] / 1000, numbers[11] / 1000)
+                told = handle.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+                if len(told) < _TCP_INFO.size:  # a kernel before Linux 4.6
+                    yield Connection(_plain(address), math.inf, 0.0)
+                    continue
+                numbers = _TCP_INFO.unpack(told)
+                yield Connection(_plain(address), numbers[9] / 1000 if numbers[12] else math.inf, numbers[11] / 1000)
 
 
 def _plain(address: str) -> str:
