@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode, Quad
+
 from kgtool.answering import AnsweringGraph
 from kgtool.errors import ForbiddenError
 from kgtool.ingest import Source
@@ -33,6 +35,7 @@ from kgtool.transactions.progress import Progress
 from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.validate import Report
+from kgtool.vocabulary import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
     from kgtool.transactions.checking import CheckReport
@@ -222,6 +225,13 @@ class KnowledgeGraph(AnsweringGraph):
         reports, after = done
         self._follow(after)
         return reports
+
+    def warm(self) -> None:
+        """Read what the first change needs (rules, shapes, the encoded graph) before it comes; nothing is changed."""
+        nothing = NamedNode("urn:kgtool:nothing")
+        change = delta([Quad(nothing, nothing, nothing, DEFAULT_SOURCE)])
+        prepared = commits.prepare(self._store, self._state, self._engine, change)
+        commits.examine(self._store, self._state, prepared, self._writable().ontology / SHAPES)
 
     def reason(self, engine: str | None = None, *, progress: Progress | None = None) -> ReasonReport:
         """Compute the closure from scratch.

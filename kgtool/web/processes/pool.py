@@ -35,7 +35,7 @@ _GRACE: Final = 0.5
 _LOOK: Final = 0.25
 #: Seconds after which a query is a slow one.
 _SLOW: Final = 0.3
-_NICENESS: Final = 10
+_NICENESS: Final = 19
 #: Queries that may wait for a place; of one client half as many.
 WAITING: Final = 64
 #: How a task ended whose worker died by itself.

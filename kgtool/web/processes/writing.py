@@ -43,6 +43,8 @@ LOG: Final = logging.getLogger(__name__)
 _GRACE: Final = 0.3
 #: Seconds of a job that has no limit.
 _LONG: Final = 3600.0
+#: Seconds without a job after which the writer makes ready for one.
+_LEISURE: Final = 1.0
 #: Seconds in which jobs gather, when several came together before: they share what takes longer than that.
 _GATHERING: Final = 0.006
 #: Most jobs that come to the disk together.
@@ -120,16 +122,27 @@ def run_writer(
     threading.Thread(target=_accept, args=(listener, waiting), name="kgtool-accept", daemon=True).start()
     threading.Thread(target=_wait_for_end, args=(ready, waiting), name="kgtool-end", daemon=True).start()
     ready.send(None)
+    first: _Waiting | None = None
+    try:
+        first = waiting.get(timeout=_LEISURE)
+    except queue.Empty:
+        with contextlib.suppress(KgtoolError):  # the first job tells it
+            graph.warm()
+        first = waiting.get()
     many = False
-    while first := waiting.get():
+    while first:
         if many:  # whoever was just told sends the next one now
             time.sleep(_GATHERING)
-        group = [first]
+        group, over = [first], False
         with contextlib.suppress(queue.Empty):
-            while len(group) < _GROUP and (more := waiting.get_nowait()):
-                group.append(more)
+            while len(group) < _GROUP and not over:
+                more = waiting.get_nowait()
+                over = more is None
+                if more is not None:
+                    group.append(more)
         _carry_out(graph, group, board, audit)
         many = len(group) > 1
+        first = None if over else waiting.get()
     graph.close()
     audit.close()
     metrics.flush()
