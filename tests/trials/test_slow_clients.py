@@ -53,7 +53,8 @@ def beside(service: Service, count: int, begin: bytes, step: Callable[[socket.so
             time.sleep(SECONDS)
         stop.set()
         thread.join(30)
-    neighbour.check()
+    # Two cores begin all of them at once, beside other tests; held up, the neighbour would wait for their time to end.
+    neighbour.check(bound=3)
     assert service.answers()
 
 

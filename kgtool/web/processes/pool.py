@@ -32,7 +32,7 @@ LOG: Final = logging.getLogger(__name__)
 #: How much later than a lease's own clock the watchdog kills: it is for leases whose thread hangs on a slow client.
 _GRACE: Final = 0.5
 #: Seconds between two looks of the watchdog.
-_LOOK: Final = 0.25
+_LOOK: Final = 0.1
 #: Seconds after which a query is a slow one.
 _SLOW: Final = 0.3
 _NICENESS: Final = 19
