@@ -92,11 +92,6 @@ def fingerprint(authorization: str | None) -> str:
     return hashlib.sha256(token.strip().encode("latin-1", errors="replace")).hexdigest()[:8]
 
 
-def author_of(request: Request, trusted: Sequence[str] = ()) -> Author:
-    """Say who asks for a change, for the audit log."""
-    return Author(client_of(request, trusted), fingerprint(request.headers.get("Authorization")))
-
-
 @lru_cache(maxsize=16)
 def _networks(names: tuple[str, ...]) -> _Networks:
     return tuple(ipaddress.ip_network(name, strict=False) for name in names)

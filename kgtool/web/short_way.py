@@ -51,8 +51,9 @@ class ShortWay:
     def __init__(self, application: _Application, source: GraphSource, observing: Observing) -> None:
         self._application = application
         self._source = source
-        self._limits_all = observing.rate is not None and observing.settings.rate is not None
-        self._limits_others = observing.rate is not None
+        #: Whether any client's requests are counted, and whether those of this machine are.
+        self._counts = observing.rate is not None
+        self._counts_all = self._counts and observing.settings.rate is not None
 
     def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
         """Answer a request, one way or the other."""
@@ -93,8 +94,8 @@ class ShortWay:
             or "&" in asked
             or len(asked) > _LENGTH
             or not _NOT_PLAIN.isdisjoint(environ)
-            or self._limits_all
-            or (self._limits_others and not is_loopback(environ[CLIENT]))
+            or self._counts_all
+            or (self._counts and not is_loopback(environ[CLIENT]))
         ):
             return None, accept
         try:

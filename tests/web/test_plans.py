@@ -7,14 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from kgtool.cli.answers import print_plan
 from kgtool.errors import QueryError
 from kgtool.graph import KnowledgeGraph
-from kgtool.web.evaluation import Task
 from kgtool.web.plans import PARTS, PlanTask, evaluate_plan
 from tests.web.conftest import ROOT, TOKEN, environment
 
@@ -122,9 +121,6 @@ def test_the_command_prints_a_plan(small_store: Path, capsys: pytest.CaptureFixt
     prose = capsys.readouterr().out
     assert "1000 rows" in prose
     assert "?s <urn:number> ?n ." in prose
-
-
-WIRED = PlanTask in get_args(Task)
 
 
 def test_who_has_the_token_gets_a_plan_over_http(small: Any) -> None:

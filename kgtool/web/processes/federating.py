@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 from multiprocessing.connection import Connection
 
 from kgtool.federation import Proxy
-from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.lifeline import settle
 
 
 def run_proxy(proxy: Proxy, end: Connection, parent: int) -> None:
@@ -16,9 +15,6 @@ def run_proxy(proxy: Proxy, end: Connection, parent: int) -> None:
     :param end: told when it is enough.
     :param parent: the supervisor's process number.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    end_with_parent(parent)
+    settle(parent, ends_in_order=False)
     proxy.start()
     end.poll(None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,7 @@ from kgtool.errors import KgtoolError
 from kgtool.graph import KnowledgeGraph
 from kgtool.store.services import Services
 from kgtool.web.processes.board import Board
-from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.lifeline import settle
 
 #: Seconds between two looks for another process's commits.
 _LOOK: Final = 0.5
@@ -34,10 +33,7 @@ def run_follower(
     Alone it shares the store's lock, so that nobody writes; beside a writer it follows what that one publishes. The
     parameters are those of :func:`kgtool.web.processes.writing.run_writer`.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    end_with_parent(parent)
+    settle(parent, ends_in_order=True)
     try:
         graph = KnowledgeGraph.open(settings.store)
     except KgtoolError as error:

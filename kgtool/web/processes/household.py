@@ -29,6 +29,7 @@ from kgtool.web.processes.following import run_follower
 from kgtool.web.processes.nursery import listen, run_nursery
 from kgtool.web.processes.query_worker import Place
 from kgtool.web.processes.writing import run_writer
+from kgtool.web.runtime import VARIABLE
 
 LOG: Final = logging.getLogger(__name__)
 #: Seconds that a writer has to open the store.
@@ -65,7 +66,7 @@ class Meeting:
 def meeting_place() -> Iterator[Meeting]:
     """Make the folder where the processes meet; it goes with them."""
     folder = Path(tempfile.mkdtemp(prefix="kgtool-"))  # for its user alone
-    os.environ["KGTOOL_RUNTIME"] = str(folder)
+    os.environ[VARIABLE] = str(folder)
     try:
         yield Meeting(folder)
     finally:

@@ -13,6 +13,18 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1
 
 
+def settle(parent: int, *, ends_in_order: bool) -> None:
+    """Make a process of the household of this one: it ends when its parent ends or tells it to, and by no Ctrl-C.
+
+    :param parent: see :func:`end_with_parent`.
+    :param ends_in_order: whether it has something to finish, so that SIGTERM is not for it either.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if ends_in_order else signal.SIG_DFL)
+    end_with_parent(parent)
+
+
 def end_with_parent(parent: int) -> None:
     """Let this process be killed when its parent ends.
 

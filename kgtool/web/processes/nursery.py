@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.lifeline import end_with_parent, settle
 from kgtool.web.processes.pipes import Pipe
 from kgtool.web.processes.query_worker import Place, serve_tasks
 
@@ -130,10 +130,7 @@ def run_nursery(listener: socket.socket, place: Place, parent: int) -> None:
     :param place: what the workers work on.
     :param parent: the supervisor's process number.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, whose end is that of its children
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    end_with_parent(parent)
+    settle(parent, ends_in_order=False)
     wake, alarm = os.pipe()
     os.set_blocking(alarm, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)

@@ -36,7 +36,7 @@ from kgtool.web.audit import AuditLog, entry_of
 from kgtool.web.clients import Author
 from kgtool.web.jobs import Job, may_go_together, perform, perform_together
 from kgtool.web.processes.board import Board
-from kgtool.web.processes.lifeline import end_with_parent
+from kgtool.web.processes.lifeline import settle
 
 LOG: Final = logging.getLogger(__name__)
 #: Seconds beyond a job's own limit, which it is given to notice it by itself.
@@ -103,10 +103,7 @@ def run_writer(
     :param parent: the supervisor's process number.
     :param services: what SERVICE and LOAD may reach; None for nothing.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is an orderly end: it closes the socket
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    end_with_parent(parent)
+    settle(parent, ends_in_order=True)
     try:
         graph = KnowledgeGraph.open(settings.store, write=True, memory=settings.reason_memory, services=services)
         graph.serve_at(url, process=parent)
