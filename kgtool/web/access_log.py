@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kgtool.web import metrics
 from kgtool.web.clients import client_of_environ
@@ -41,6 +41,21 @@ _StartResponse = Callable[..., Any]
 _Application = Callable[[dict[str, Any], _StartResponse], Iterable[bytes]]
 
 
+class ShortAnswer(NamedTuple):
+    """An answer to a query, with status 200.
+
+    :param headers: its header fields, in a list of its own.
+    """
+
+    headers: list[tuple[str, str]]
+    body: bytes
+    commit: str
+
+
+#: Answers a request of a client with an id, begun at a time of the monotonic clock; None where it does not.
+ShortWay = Callable[[dict[str, Any], str, str, float], ShortAnswer | None]
+
+
 def kind_of(path: str) -> str:
     """Give the kind of request that a path asks for, of :data:`kgtool.web.metrics.KINDS`.
 
@@ -59,12 +74,14 @@ class AccessLog:
     """The application within its access log: a WSGI application itself.
 
     :param application: what answers.
+    :param short: what answers before it, if it can.
     :param log: where the lines go.
     :param trusted: the operator's proxies, see :mod:`kgtool.web.clients`.
     """
 
-    def __init__(self, application: _Application, log: LineLog, trusted: Sequence[str]) -> None:
+    def __init__(self, application: _Application, short: ShortWay, log: LineLog, trusted: Sequence[str]) -> None:
         self._application = application
+        self._short = short
         self._log = log
         self._trusted = trusted
         self._next = count().__next__
@@ -72,13 +89,28 @@ class AccessLog:
 
     def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
         """Answer a request, and log it at the end of its answer."""
-        begun = time.perf_counter()
+        begun = time.monotonic()
         sent = environ.get("HTTP_X_REQUEST_ID")
         identity = sent if sent is not None and _SENT_ID.fullmatch(sent) else self._new_id()
         client = client_of_environ(environ, self._trusted)
+        short = self._short(environ, client, identity, begun)
+        if short is not None:
+            headers, body, commit = short
+            headers.append(("X-Request-Id", identity))
+            start_response("200 OK", headers)
+            seconds = time.monotonic() - begun
+            metrics.observe_request("query", 200, seconds)
+            at = time.time()
+            self._log.put(_line, at, client, "GET", "/sparql", 200, len(body), seconds, "query", commit, identity)
+            return [body]
         environ[REQUEST_ID] = identity
         environ[CLIENT] = client
-        environ[BEGUN] = time.monotonic()
+        environ[BEGUN] = begun
+        return self._long(environ, start_response, client, identity, begun)
+
+    def _long(
+        self, environ: dict[str, Any], start_response: _StartResponse, client: str, identity: str, begun: float
+    ) -> Iterable[bytes]:
         status, length, tag = 500, -1, ""
 
         def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -92,7 +124,7 @@ class AccessLog:
             return start_response(line, [*headers, ("X-Request-Id", identity)], *rest)
 
         def done(size: int, broken: bool = False) -> None:
-            seconds = time.perf_counter() - begun
+            seconds = time.monotonic() - begun
             path = environ.get("PATH_INFO", "")
             kind = environ.get(KIND) or kind_of(path)
             method = environ.get("REQUEST_METHOD", "")

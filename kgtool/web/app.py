@@ -28,7 +28,7 @@ from kgtool.web import (
 )
 from kgtool.web.access_log import AccessLog
 from kgtool.web.addresses import address
-from kgtool.web.short_way import ShortWay
+from kgtool.web.short_way import ShortWay, letting_go
 from kgtool.web.source import GraphSource, attach
 
 
@@ -61,6 +61,6 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
         app.register_blueprint(module.blueprint)
     observed = observing.register(app, settings)
     graph_source.observed_by(observed.slow_queries)
-    ways = ShortWay(app.wsgi_app, graph_source, observed)
-    app.wsgi_app = AccessLog(ways, observed.access, settings.trusted_proxies)  # type: ignore[method-assign]
+    short, long = ShortWay(graph_source, observed).answer, letting_go(app.wsgi_app)
+    app.wsgi_app = AccessLog(long, short, observed.access, settings.trusted_proxies)  # type: ignore[method-assign]
     return app

@@ -10,6 +10,8 @@ from flask import Request, Response
 
 from kgtool import __version__
 
+#: Where none of these stands, a query need not be looked at more closely.
+_PERHAPS: Final = re.compile("NOW|RAND|UUID|BNODE|SERVICE")
 #: A query with one of these may answer differently on the same commit. Over-matching costs only a repeated answer.
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 
@@ -20,7 +22,7 @@ def is_volatile(query: str) -> bool:
     >>> is_volatile("SELECT (NOW() AS ?t) {}"), is_volatile("ASK {}")
     (True, False)
     """
-    return _VOLATILE.search(query) is not None
+    return _PERHAPS.search(query.upper()) is not None and _VOLATILE.search(query) is not None
 
 
 def entity_tag(commit: str, *parts: object) -> str:

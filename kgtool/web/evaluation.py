@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -25,9 +25,6 @@ from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import cells, tables
 from kgtool.web.plans import PlanTask, evaluate_plan
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 CHUNK_BYTES: Final = 256 * 1024
 
@@ -138,37 +135,43 @@ Message = Piece | Failure
 Send = Callable[[Message], None]
 
 
-class _Chunks(io.RawIOBase):
-    """A binary file that sends what is written to it in pieces of :data:`CHUNK_BYTES`, the head with the first."""
+class _Chunks:
+    """A binary file that sends what is written to it in pieces of :data:`CHUNK_BYTES`, the head with the first.
+
+    It is not derived from :class:`io.RawIOBase`, whose end alone takes as long as a look-up.
+    """
+
+    __slots__ = ("_head", "_held", "_send", "_size")
 
     def __init__(self, send: Send) -> None:
-        super().__init__()
         self._send = send
-        self._held = bytearray()
+        self._held: list[bytes] = []
+        self._size = 0
         self._head: Head | None = None
 
     def begin(self, head: Head) -> None:
         """Say what is known before the first byte."""
         self._head = head
 
-    def writable(self) -> bool:
-        return True
+    def write(self, data: bytes, /) -> int:
+        """Take bytes."""
+        self._held.append(data)
+        self._size += len(data)
+        if self._size >= CHUNK_BYTES:
+            self._give()
+        return len(data)
 
-    def write(self, data: ReadableBuffer, /) -> int:
-        piece = memoryview(data).cast("B")
-        self._held += piece
-        while len(self._held) > CHUNK_BYTES:
-            self._give(self._held[:CHUNK_BYTES])
-            del self._held[:CHUNK_BYTES]
-        return len(piece)
+    def flush(self) -> None:
+        """Do nothing: who writes does not know when a piece is worth its way."""
 
     def finish(self) -> None:
         """Send what is left, as the last piece."""
-        self._give(self._held, last=True)
+        self._give(last=True)
 
-    def _give(self, content: bytearray, *, last: bool = False) -> None:
-        head, self._head = self._head, None
-        self._send(Piece(head, bytes(content), last))
+    def _give(self, *, last: bool = False) -> None:
+        held, head = self._held, self._head
+        self._held, self._size, self._head = [], 0, None
+        self._send(Piece(head, b"".join(held), last))
 
 
 def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:

@@ -18,6 +18,8 @@ from kgtool.web.runtime import runtime_folder
 from kgtool.web.slow_queries import SlowQueries
 
 _EXTENSION: Final = "kgtool-observing"
+#: Where the environment of a request says that it was counted towards its client's rate.
+LIMITED: Final = "kgtool.limited"
 #: Requests a second of a client, where the operator says nothing and it is not on this machine.
 DEFAULT_RATE: Final = 50.0
 #: Wrong tokens that a client may send.
@@ -41,6 +43,17 @@ class Observing:
     slow_queries: SlowQueries
     buckets: Buckets
     rate: Rate | None
+
+    def limit(self, client: str) -> None:
+        """Count a request of a client.
+
+        :raises HttpProblem: 429 beyond its rate.
+        """
+        if self.rate is None or (self.settings.rate is None and is_loopback(client)):
+            return
+        wait = self.buckets.take(client, self.rate)
+        if wait:
+            raise _too_many(f"this client sends more than {self.rate.per_second:g} requests a second", wait)
 
 
 def register(app: Flask, settings: Settings) -> Observing:
@@ -93,11 +106,8 @@ def _limit() -> None:
         wait = here.buckets.wait(client, WRONG_TOKENS)
         if wait:
             raise _too_many("this client sent too many wrong tokens", wait)
-    if here.rate is None or request.path in _EXEMPT or (here.settings.rate is None and is_loopback(client)):
-        return
-    wait = here.buckets.take(client, here.rate)
-    if wait:
-        raise _too_many(f"this client sends more than {here.rate.per_second:g} requests a second", wait)
+    if request.path not in _EXEMPT and LIMITED not in request.environ:
+        here.limit(client)
 
 
 def _too_many(what: str, wait: float) -> HttpProblem:

@@ -5,10 +5,14 @@ cell rate algorithm, ITU-T I.371): in any time t at most ``rate * t + burst`` re
 a table in a file that every process maps, of sets of eight; a byte-range lock on the file guards each set
 between processes, a lock of the process between its threads. A client whose set is full takes the place of
 the one that has been quiet longest.
+
+Where a burst is large, a process takes a small part of it at once, and the next requests cost no lock. What a client
+does not use of that in a second is lost.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import math
@@ -31,6 +35,11 @@ _SET: Final = struct.Struct("<" + "Qd" * _WAYS)
 _SLOT: Final = struct.Struct("<Qd")
 _SALT_BYTES: Final = 16
 _FILE: Final = "rates"
+#: The part of a burst that is taken at once, how much that is at most, and for how many seconds.
+_AHEAD_PART: Final = 64
+_AHEAD_MOST: Final = 32
+_AHEAD_SECONDS: Final = 1.0
+_CLIENTS: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,11 @@ class Rate:
     def interval(self) -> float:
         """Seconds in which one event comes back."""
         return 1.0 / self.per_second
+
+    @property
+    def ahead(self) -> int:
+        """How many events are taken at once."""
+        return max(1, min(_AHEAD_MOST, self.burst // _AHEAD_PART))
 
 
 class Buckets:
@@ -75,6 +89,7 @@ class Buckets:
         self._salt = self._table[:_SALT_BYTES] if folder is not None else os.urandom(_SALT_BYTES)
         self._file: tuple[int, int] | None = None
         self._place = lru_cache(maxsize=8192)(self._place_of)
+        self._ahead: dict[tuple[str, str], tuple[float, list[None]]] = {}
         _every.add(self)
 
     def take(self, client: str, rate: Rate, *, now: float | None = None) -> float:
@@ -83,7 +98,20 @@ class Buckets:
         :param now: seconds of the monotonic clock, which all processes of a machine share.
         :returns: 0 if it passes, else the seconds until one would.
         """
-        return self._change(client, rate, now, debt=False)
+        if rate.ahead == 1:
+            return self._change(client, rate, now, debt=False)
+        at = time.monotonic() if now is None else now
+        until, left = self._ahead.get((client, rate.name), _NOTHING)
+        with contextlib.suppress(IndexError):  # list.pop is one step, whatever other threads do
+            if at < until:
+                left.pop()
+                return 0.0
+        if self._change(client, rate, now, debt=False, number=rate.ahead):
+            return self._change(client, rate, now, debt=False)
+        if len(self._ahead) >= _CLIENTS:
+            self._ahead.clear()
+        self._ahead[client, rate.name] = at + _AHEAD_SECONDS, [None] * (rate.ahead - 1)
+        return 0.0
 
     def charge(self, client: str, rate: Rate, *, now: float | None = None) -> None:
         """Take one from a client's bucket, even if it is empty: what has happened counts."""
@@ -95,7 +123,7 @@ class Buckets:
         _, full = self._find(key, _SET.unpack_from(self._table, offset))
         return _over(full, rate, time.monotonic() if now is None else now)
 
-    def _change(self, client: str, rate: Rate, now: float | None, *, debt: bool) -> float:
+    def _change(self, client: str, rate: Rate, now: float | None, *, debt: bool, number: int = 1) -> float:
         key, offset = self._place(client, rate.name)
         with self._guard:
             file = self._descriptor()
@@ -104,10 +132,10 @@ class Buckets:
             try:
                 at = time.monotonic() if now is None else now
                 way, full = self._find(key, _SET.unpack_from(self._table, offset))
-                over = _over(full, rate, at)
+                over = _over(full, rate, at, number)
                 if over <= 0 or debt:
                     place = offset + way * _SLOT.size
-                    _SLOT.pack_into(self._table, place, key, max(full, at) + rate.interval)
+                    _SLOT.pack_into(self._table, place, key, max(full, at) + number * rate.interval)
                 return over
             finally:
                 if file is not None:
@@ -137,9 +165,12 @@ class Buckets:
         self._guard = threading.Lock()
 
 
-def _over(full: float, rate: Rate, now: float) -> float:
-    """Give the seconds until one more fits below the burst."""
-    return max(0.0, max(full, now) + rate.interval - now - rate.burst * rate.interval - 1e-9)
+_NOTHING: Final[tuple[float, list[None]]] = (0.0, [])
+
+
+def _over(full: float, rate: Rate, now: float, number: int = 1) -> float:
+    """Give the seconds until so many more fit below the burst."""
+    return max(0.0, max(full, now) + number * rate.interval - now - rate.burst * rate.interval - 1e-9)
 
 
 def retry_after(seconds: float) -> str:

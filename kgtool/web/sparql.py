@@ -137,7 +137,8 @@ def _query(text: str, parameters: Parameters) -> Response:
 
 def what_is_asked(task: QueryTask, name: str | None, accept: str | None, language: str | None) -> tuple[object, ...]:
     """Give what the tag of an answer depends on, besides the commit."""
-    return task, name, accept, language
+    texts = task.text, task.solution_format, task.graph_format
+    return (*texts, task.reasoning, task.default_graphs, task.named_graphs, name, accept, language)
 
 
 def _begun() -> Answer | None:

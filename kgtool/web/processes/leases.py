@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kgtool.web.evaluation import Task
 from kgtool.web.processes.nursery import Worker
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     """Who asks.
 
     :param name: whose queries take turns with whose.
@@ -25,8 +25,7 @@ class Client:
     since: float | None = None
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """A task that ended.
 
     :param outcome: one of :data:`kgtool.web.metrics.OUTCOMES`.
@@ -41,7 +40,7 @@ class Ended:
     size: int
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Lease:
     """One task's hold on a worker. Whoever takes it out of the pool's set decides what becomes of the worker.
 
@@ -55,6 +54,7 @@ class Lease:
     :param left: its client has gone.
     :param released: the worker is another task's, or idle.
     :param size: bytes of its answer that came from the worker.
+    :param narrow: it holds one of the few places of queries that are just looked up.
     """
 
     worker: Worker
@@ -70,6 +70,7 @@ class Lease:
     left: bool = False
     released: bool = False
     size: int = 0
+    narrow: bool = False
 
     def time_left(self) -> float:
         """Give the seconds until its time is over."""

@@ -1,67 +1,74 @@
-"""A pipe between a front and a query worker: pickled objects, each behind its length, in as few system calls as can be.
+"""A pipe between a front and a query worker: messages with content, in as few system calls as can be.
 
-In a front with many threads each call that may wait gives Python's lock away and has to get it back.
+In a front with many threads each call that may wait gives Python's lock away and has to get it back. So an end never
+waits for a time: whoever wants to wait no longer kills the process at the other end, which ends the pipe.
 """
 
 from __future__ import annotations
 
-import pickle
 import socket
 import struct
-from typing import Any, Final
+from typing import Final
 
-_LENGTH: Final = struct.Struct("<Q")
-_READ: Final = 256 * 1024
+_FRAME: Final = struct.Struct("<IQ")
+#: Bytes that are read at once; a buffer that is larger costs more than most messages.
+_READ: Final = 16 * 1024
 
 
 class Pipe:
     """One end, of one process.
 
-    :param end: a connected stream socket; closed by :meth:`close`.
+    :param end: a connected stream socket that blocks; closed by :meth:`close`.
+
+    >>> ours, theirs = map(Pipe, socket.socketpair())
+    >>> ours.send(b"message", b"content")
+    >>> theirs.receive()
+    (b'message', b'content')
     """
 
     def __init__(self, end: socket.socket) -> None:
         self._socket = end
         self._held = b""
 
-    def send(self, message: object) -> None:
-        """Send an object; waits until the other end has room for it.
+    def send(self, message: bytes, content: bytes = b"") -> None:
+        """Send a message and what belongs to it; waits until the other end has room for it.
 
         :raises OSError: if the other end has gone.
         """
-        data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        self._socket.settimeout(None)
-        self._socket.sendall(_LENGTH.pack(len(data)) + data)
+        frame = _FRAME.pack(len(message), len(content)) + message
+        if len(content) <= _READ:
+            self._socket.sendall(frame + content)
+        else:
+            self._socket.sendall(frame)
+            self._socket.sendall(content)
 
-    def receive(self, seconds: float | None = None) -> Any:
-        """Wait for an object.
+    def receive(self) -> tuple[bytes, bytes]:
+        """Wait for a message and its content.
 
-        :param seconds: for each part of it; None for ever.
-        :raises TimeoutError: if it does not come in time.
         :raises EOFError: if the other end has gone.
         :raises OSError: likewise.
         """
-        self._socket.settimeout(seconds)
-        data = self._held or self._more()
-        while len(data) < _LENGTH.size:
-            data += self._more()
-        end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+        data = self._held or self._more(_READ)
+        while len(data) < _FRAME.size:
+            data += self._more(_READ)
+        length, size = _FRAME.unpack_from(data)
+        middle = _FRAME.size + length
+        end = middle + size
         if len(data) < end:
-            parts = [data]
-            size = len(data)
-            while size < end:
-                parts.append(self._more())
-                size += len(parts[-1])
+            parts, missing = [data], end - len(data)
+            while missing:
+                parts.append(self._more(missing, socket.MSG_WAITALL))
+                missing -= len(parts[-1])
             data = b"".join(parts)
         self._held = data[end:]
-        return pickle.loads(memoryview(data)[_LENGTH.size : end])
+        return data[_FRAME.size : middle], data[middle:end]
 
     def close(self) -> None:
         """Let go of this end."""
         self._socket.close()
 
-    def _more(self) -> bytes:
-        data = self._socket.recv(_READ)
+    def _more(self, most: int, flags: int = 0) -> bytes:
+        data = self._socket.recv(most, flags)
         if not data:
             raise EOFError("the other end has gone")
         return data

@@ -16,12 +16,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final
 
 from kgtool.errors import MemoryLimitError, TimeLimitError
 from kgtool.web import metrics
-from kgtool.web.evaluation import Failure, Head, Message, Piece, Task
+from kgtool.web.evaluation import Failure, Head, Piece, Task
 from kgtool.web.problems import HttpProblem
+from kgtool.web.processes import messages
 from kgtool.web.processes.deaths import cause_of_death
 from kgtool.web.processes.leases import Client, Ended, Lease
 from kgtool.web.processes.nursery import Nursery, Worker
@@ -29,13 +31,13 @@ from kgtool.web.processes.presence import connections, has_left
 from kgtool.web.processes.turns import Turns
 
 LOG: Final = logging.getLogger(__name__)
-#: How much later than a lease's own clock the watchdog kills: it is for leases whose thread hangs on a slow client.
-_GRACE: Final = 0.5
 #: Seconds between two looks of the watchdog.
 _LOOK: Final = 0.1
 #: Seconds after which a query is a slow one.
 _SLOW: Final = 0.3
 _NICENESS: Final = 19
+#: Seconds that a query waits for those before it, if they are quick.
+_GAP: Final = 0.01
 #: Queries that may wait for a place; of one client half as many.
 WAITING: Final = 64
 #: How a task ended whose worker died by itself.
@@ -86,11 +88,19 @@ class WorkerPool:
     :param size: how many quick tasks run at the same time, and how many slow ones beside them.
     :param memory: MB that a task may take.
     :param wait: seconds that a task waits for its turn.
+    :param at_once: how many quick tasks need run at the same time to use the processors.
     :param told: called for every task that ends.
     """
 
     def __init__(
-        self, nursery: Path, *, size: int, memory: int, wait: float, told: Callable[[Ended], None] | None = None
+        self,
+        nursery: Path,
+        *,
+        size: int,
+        memory: int,
+        wait: float,
+        at_once: int = 1,
+        told: Callable[[Ended], None] | None = None,
     ) -> None:
         self._nursery = Nursery(nursery)
         self._memory = memory
@@ -98,6 +108,9 @@ class WorkerPool:
         self._told = told or (lambda ended: None)
         self._turns = Turns(size, WAITING)
         self._lock = threading.Lock()
+        self._gate: SimpleQueue[None] = SimpleQueue()
+        for _ in range(at_once):
+            self._gate.put(None)
         self._idle: list[Worker] = []  # last used first: its caches are warm
         self._leases: set[Lease] = set()
         self._slow: Counter[str] = Counter()
@@ -113,16 +126,19 @@ class WorkerPool:
         :raises KgtoolError: what is wrong with the task, or the limit that it hit.
         :raises HttpProblem: 503 when its turn did not come in time.
         """
+        message = messages.of_task(task, commit)
         lease = self._leased(task, timeout, client or Client())
         try:
             try:
-                lease.worker.tasks.send((task, commit))
+                lease.worker.tasks.send(*message)
             except OSError:  # it died while idle
                 lease = self._again(lease)
-                lease.worker.tasks.send((task, commit))
+                lease.worker.tasks.send(*message)
             first = self._receive(lease)
             if first.head is None:
                 raise RuntimeError("a worker sent no head")
+            if not first.last:
+                self._let_next(lease)
         except BaseException:
             self._end(lease, "failed")  # does nothing if the worker was given back already
             raise
@@ -151,6 +167,11 @@ class WorkerPool:
         except HttpProblem:
             self._told(Ended(task, "refused", time.monotonic() - asked, client, 0))
             raise
+        try:
+            self._gate.get(timeout=_GAP)
+            narrow = True
+        except Empty:
+            narrow = False
         with self._lock:
             worker = self._idle.pop() if self._idle else None
         try:
@@ -159,34 +180,37 @@ class WorkerPool:
                 metrics.worker_respawned()
         except OSError as error:
             self._turns.give_back(client.name)
+            if narrow:
+                self._gate.put(None)
             LOG.error("no query worker could be started: %s", error)
             raise HttpProblem(503, "no query worker could be started", headers={"Retry-After": "5"}) from error
         since = asked if client.since is None else client.since
-        lease = Lease(worker, task, client, time.monotonic() + timeout, since)
+        lease = Lease(worker, task, client, time.monotonic() + timeout, since, narrow=narrow)
         self._leases.add(lease)
         return lease
 
     def _again(self, lease: Lease) -> Lease:
         """Give a lease on a fresh worker in place of one on a worker that died while it was idle."""
+        if lease not in self._leases:  # it did not: the watchdog has ended it
+            raise _too_late()
         self._end(lease, None)
         return self._leased(lease.task, lease.time_left(), lease.client)
 
     def _receive(self, lease: Lease) -> Piece:
-        """Wait for a worker's next message; a failure is raised, and a worker that is late or dead replaced."""
-        late = TimeLimitError("the time allowed ran out", hint="ask for less at a time, or allow more time")
+        """Wait for a worker's next message; a failure is raised, and so is the end of a worker."""
         try:
-            message: Message = lease.worker.tasks.receive(max(lease.time_left(), 0.001))
-        except TimeoutError as error:
-            self._end(lease, "time")
-            raise late from error
+            message = messages.read_answer(*lease.worker.tasks.receive())
         except (EOFError, OSError) as error:
             if lease.left:
                 raise HttpProblem(503, "the client has left") from error
-            if lease not in self._leases:  # the watchdog was quicker
-                raise late from error
+            if lease not in self._leases:
+                raise _too_late() from error
             cause = cause_of_death(self._nursery, lease.worker, self._memory)
             self._end(lease, "memory" if isinstance(cause, MemoryLimitError) else "crash")
             raise cause from error
+        if time.monotonic() > lease.deadline:  # the watchdog looks only now and then
+            self._end(lease, "time")
+            raise _too_late()
         if isinstance(message, Failure):
             if isinstance(message.error, MemoryLimitError):
                 self._end(lease, "memory")
@@ -206,6 +230,9 @@ class WorkerPool:
             if lease not in self._leases:
                 return False
             self._leases.remove(lease)
+            if lease.narrow:
+                lease.narrow = False
+                self._gate.put(None)
             if lease.slow and not lease.parked:
                 self._slow[lease.client.name] -= 1
             if keep:
@@ -245,13 +272,15 @@ class WorkerPool:
             metrics.queue_changed(queued)
             waiting = []
             for lease in list(self._leases):
-                if now > lease.deadline + _GRACE:
+                if now > lease.deadline:
                     self._end(lease, "time", owner=False)
                     continue
                 if lease.offered is not None and now - lease.offered > _LOOK:
                     self._park(lease)
                 elif not lease.slow and now - lease.started > _SLOW:
                     self._slow_down(lease)
+                elif lease.narrow and now - lease.started > _LOOK:
+                    self._let_next(lease)
                 if not lease.answering and lease.client.address is not None and now - lease.asked > _LOOK:
                     waiting.append(lease)
             known = connections() if waiting else None
@@ -272,6 +301,13 @@ class WorkerPool:
         if held:
             self._turns.give_back(lease.client.name)
 
+    def _let_next(self, lease: Lease) -> None:
+        """Wait no longer with others for this one."""
+        with self._lock:
+            if lease.narrow:
+                lease.narrow = False
+                self._gate.put(None)
+
     def _slow_down(self, lease: Lease) -> None:
         """Let a query go on at low priority, and give its place to others, if there is room for one more slow one."""
         name, places = lease.client.name, self._turns.places
@@ -284,3 +320,7 @@ class WorkerPool:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, lease.worker.process, _NICENESS)
         self._turns.give_back(name)
+
+
+def _too_late() -> TimeLimitError:
+    return TimeLimitError("the time allowed ran out", hint="ask for less at a time, or allow more time")

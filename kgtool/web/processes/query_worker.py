@@ -15,7 +15,8 @@ from pathlib import Path
 from kgtool.errors import KgtoolError, MemoryLimitError
 from kgtool.graph import KnowledgeGraph
 from kgtool.store.services import Services
-from kgtool.web.evaluation import Failure, evaluate
+from kgtool.web.evaluation import Failure, Message, evaluate
+from kgtool.web.processes import messages
 from kgtool.web.processes.board import is_at_least
 from kgtool.web.processes.pipes import Pipe
 
@@ -50,9 +51,12 @@ def serve_tasks(tasks: Pipe, errors: int, place: Place) -> None:
     with contextlib.suppress(KgtoolError):  # the first task reports it
         graph = _opened(place)
 
+    def send(answer: Message) -> None:
+        tasks.send(*messages.of_answer(answer))
+
     while True:
         try:
-            task, commit = tasks.receive()
+            task, commit = messages.read_task(*tasks.receive())
         except (EOFError, ConnectionResetError):
             return
         try:
@@ -61,16 +65,16 @@ def serve_tasks(tasks: Pipe, errors: int, place: Place) -> None:
                     graph.close()
                     graph = None
                 graph = _opened(place)
-            evaluate(graph, task, tasks.send)
+            evaluate(graph, task, send)
         except MemoryError:
-            tasks.send(Failure(MemoryLimitError(f"the request needs more than {place.memory} MB")))
+            send(Failure(MemoryLimitError(f"the request needs more than {place.memory} MB")))
             return  # what was allocated is gone only with the process
         except BrokenPipeError:  # the front has let go
             return
         except KgtoolError as error:
-            tasks.send(Failure(error))
+            send(Failure(error))
         except Exception as error:  # the front logs it and answers 500
-            tasks.send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
+            send(Failure(RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _opened(place: Place) -> KnowledgeGraph:

@@ -7,7 +7,7 @@ has its turn, and no client holds every place, so that another one that comes fi
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from typing import Final
 
 from kgtool.web.problems import HttpProblem
@@ -28,7 +28,7 @@ class Turns:
         self.most = places - 1 if places > 3 else places  # of few places each counts more than what may come
         self._free = places
         self._waiting_most = waiting
-        self._held: Counter[str] = Counter()
+        self._held: dict[str, int] = {}
         self._queues: OrderedDict[str, deque[threading.Event]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -44,9 +44,10 @@ class Turns:
         :raises HttpProblem: 503 when too many wait, or none came free in time.
         """
         with self._lock:
-            if self._free and self._held[client] < self.most:
+            held = self._held.get(client, 0)
+            if self._free and held < self.most:
                 self._free -= 1
-                self._held[client] += 1
+                self._held[client] = held + 1
                 return
             queue = self._queues.setdefault(client, deque())
             if self.waiting >= self._waiting_most or 2 * len(queue) >= self._waiting_most:
@@ -67,13 +68,14 @@ class Turns:
         """Give a place back, to the client whose turn it is."""
         with self._lock:
             self._free += 1
-            self._held[client] -= 1
-            if not self._held[client]:
-                del self._held[client]
+            held = self._held.pop(client) - 1
+            if held:
+                self._held[client] = held
             for other, queue in self._queues.items():
-                if self._held[other] < self.most:
+                held = self._held.get(other, 0)
+                if held < self.most:
                     self._free -= 1
-                    self._held[other] += 1
+                    self._held[other] = held + 1
                     queue.popleft().set()
                     if queue:
                         self._queues.move_to_end(other)
