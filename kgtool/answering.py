@@ -95,8 +95,15 @@ class AnsweringGraph:
         :raises RemoteError: if an endpoint of SERVICE fails; also while the result is read.
         """
         check_length(text)
-        graphs = {"default_graphs": default_graphs, "named_graphs": named_graphs}
-        return run_query(self._store, self._state, text, None, reasoning=reasoning, services=self.services, **graphs)
+        return run_query(
+            self._store,
+            self._state,
+            text,
+            reasoning=reasoning,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            services=self.services,
+        )
 
     def rewritten(
         self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()

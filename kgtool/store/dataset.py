@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Variable
@@ -125,7 +125,7 @@ def _request(
     request = read_query(text, services)
     if not default_graphs and not named_graphs:
         return request
-    return replace(request, default_graphs=_names(default_graphs), named_graphs=_names(named_graphs))
+    return request._replace(default_graphs=_names(default_graphs), named_graphs=_names(named_graphs))
 
 
 def _may_name_graphs(text: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from kgtool.errors import InputError
+from kgtool.store.ambiguity import reaches_out
 from kgtool.store.declarations import prologue, resolve
 from kgtool.store.limits import check_nesting
 from kgtool.store.services import Rewritten, Services, rewritten
@@ -19,8 +20,7 @@ _WORDS = ("from", RESERVED_PREFIX)
 _STAR = re.compile(r"\b(?:select|distinct|reduced)\s*\*", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """A query's text and what it says of its dataset.
 
     :param text: the text for the store, without its dataset clauses' effect.
@@ -57,8 +57,10 @@ def read_query(text: str, services: Services | None = None) -> QueryRequest:
     True
     """
     check_nesting(text)
-    written = rewritten(text, services)
-    text = written.text
+    written = None
+    if reaches_out(text, "service"):
+        written = rewritten(text, services)
+        text = written.text
     if not _needs_a_look(text):
         return QueryRequest(text, written=written)
     words = list(tokens(text))

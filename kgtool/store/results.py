@@ -34,14 +34,22 @@ def evaluation_error(error: RuntimeError) -> QueryError:
     return QueryError(f"the query cannot be evaluated: {error}", hint="leave that part out")
 
 
+def _tell(error: RuntimeError | OSError) -> None:
+    """Raise what an error means; one of where the answer is written to means itself, and is not raised here."""
+    if isinstance(error, RuntimeError):
+        raise evaluation_error(error) from error
+    failure = failure_of(error)  # an endpoint's
+    if failure is not None:
+        raise failure from error
+
+
 @contextmanager
 def _evaluating() -> Iterator[None]:
     try:
         yield
-    except RuntimeError as error:
-        raise evaluation_error(error) from error
-    except OSError as error:  # an endpoint's, or that of where the answer is written to
-        raise (failure_of(error) or error) from error
+    except (RuntimeError, OSError) as error:
+        _tell(error)
+        raise
 
 
 class QueryResult:
@@ -103,7 +111,10 @@ class QueryResult:
         if format not in known:
             raise InputError(f"no format {format!r} for this kind of query", hint=f"use one of {', '.join(known)}")
         if isinstance(self._results, QuerySolutions | QueryBoolean):
-            with _evaluating():
+            try:  # the context manager would take as long as the answer of a look-up
                 self._results.serialize(output, SOLUTION_FORMATS[format])
+            except (RuntimeError, OSError) as error:
+                _tell(error)
+                raise
         else:
             serialize(self.triples(), output, GRAPH_FORMATS[format], prefixes=PREFIXES)

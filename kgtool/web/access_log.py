@@ -85,7 +85,6 @@ class AccessLog:
         self._log = log
         self._trusted = trusted
         self._next = count().__next__
-        self._prefix: tuple[int, str] = (0, "")
 
     def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
         """Answer a request, and log it at the end of its answer."""
@@ -100,8 +99,7 @@ class AccessLog:
             start_response("200 OK", headers)
             seconds = time.monotonic() - begun
             metrics.observe_request("query", 200, seconds)
-            at = time.time()
-            self._log.put(_line, at, client, "GET", "/sparql", 200, len(body), seconds, "query", commit, identity)
+            self._log.put(_short_line, time.time(), client, len(body), seconds, commit, identity)
             return [body]
         environ[REQUEST_ID] = identity
         environ[CLIENT] = client
@@ -149,9 +147,9 @@ class AccessLog:
         return [whole]
 
     def _new_id(self) -> str:
-        if self._prefix[0] != os.getpid():
-            self._prefix = (os.getpid(), os.urandom(4).hex())
-        return f"{self._prefix[1]}-{self._next():x}"
+        if not _prefix:
+            _prefix.append(os.urandom(4).hex())
+        return f"{_prefix[0]}-{self._next():x}"
 
 
 class _Counted:
@@ -180,6 +178,20 @@ class _Counted:
             done, self._done = self._done, None
             if done is not None:
                 done(self._sent, not self._ended)
+
+
+#: What the ids of this process begin with, once there is one.
+_prefix: Final[list[str]] = []
+os.register_at_fork(after_in_child=_prefix.clear)
+
+
+def _short_line(at: float, client: str, size: int, seconds: float, commit: str, identity: str) -> str:
+    """Write the line of :func:`_line` for a query that was answered the short way."""
+    return (
+        f'{{"time":"{timestamp(at)}","log":"access","client":{quoted(client)},"method":"GET","path":"/sparql",'
+        f'"status":200,"bytes":{size},"ms":{seconds * 1000:.2f},"kind":"query","commit":"{commit}",'
+        f'"request":"{identity}"}}'
+    )
 
 
 def _line(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -29,8 +29,7 @@ from kgtool.web.plans import PlanTask, evaluate_plan
 CHUNK_BYTES: Final = 256 * 1024
 
 
-@dataclass(frozen=True)
-class QueryTask:
+class QueryTask(NamedTuple):
     """A query, and the formats that its client accepts for each kind of result (``None``: none)."""
 
     text: str
@@ -100,8 +99,7 @@ class ParseTask:
 Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What is known before the first byte of an answer.
 
     :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan`` or ``parsed``.
@@ -115,8 +113,7 @@ class Head:
     commit: str
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Bytes of an answer; more follow unless ``last``. The first piece brings the head."""
 
     head: Head | None
@@ -181,6 +178,9 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     """
     chunks = _Chunks(send)
     output = cast(BinaryIO, chunks)
+    if isinstance(task, QueryTask):
+        _query(graph, task, chunks, output)
+        return
     if isinstance(task, ExportTask):
         chunks.begin(Head("export", task.format, (), graph.commit))
         graph.export(task.format, output, graph=task.graph, only=task.only)
@@ -203,26 +203,24 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         serialize(_triples(task), output, format=RdfFormat.N_TRIPLES)
         chunks.finish()
         return
-    if isinstance(task, AskTask):
-        answer = graph.ask(task.name, dict(task.values))
-        chunks.begin(Head(answer.kind, task.format, answer.variables, graph.commit))
-        if task.format == "cells":
-            cells.write(answer, graph, task.language, output)
-        else:
-            answer.serialize(task.format, output)
-        chunks.finish()
-        return
+    answer = graph.ask(task.name, dict(task.values))
+    chunks.begin(Head(answer.kind, task.format, answer.variables, graph.commit))
+    if task.format == "cells":
+        cells.write(answer, graph, task.language, output)
+    else:
+        answer.serialize(task.format, output)
+    chunks.finish()
+
+
+def _query(graph: KnowledgeGraph, task: QueryTask, chunks: _Chunks, output: BinaryIO) -> None:
     result = graph.query(
         task.text, reasoning=task.reasoning, default_graphs=task.default_graphs, named_graphs=task.named_graphs
     )
     name = task.graph_format if result.kind == "graph" else task.solution_format
-    chunks.begin(Head(result.kind, name, tuple(result.variables), graph.commit))
-    if name is None:
-        chunks.finish()
-        return
+    chunks.begin(Head(result.kind, name, result.variables, graph.commit))
     if name == "html":
         tables.write(result, output)
-    else:
+    elif name is not None:
         result.serialize(name, output)
     chunks.finish()
 

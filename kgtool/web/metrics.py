@@ -13,7 +13,7 @@ import time
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kgtool.web.measures import Measures, made, shared
 from kgtool.web.runtime import runtime_folder
@@ -27,6 +27,7 @@ STAGES: Final = ("read", "reason", "validate", "write", "sync")
 _PAUSE: Final = 0.25
 
 _Labels = tuple[str, ...]
+_Key = TypeVar("_Key")
 
 
 class _Notes:
@@ -35,6 +36,8 @@ class _Notes:
     def __init__(self) -> None:
         self.counted: deque[tuple[str, _Labels, float]] = deque()
         self.observed: deque[tuple[str, _Labels, float]] = deque()
+        self.requests: deque[tuple[tuple[str, int], float]] = deque()
+        self.queries: deque[tuple[str, float]] = deque()
         self.gauges: dict[tuple[str, _Labels], float] = {}
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
@@ -59,8 +62,9 @@ def observe_request(kind: str, status: int, seconds: float) -> None:
     :param kind: one of :data:`KINDS`.
     :param status: its HTTP status; 499 when the client left.
     """
-    _notes.counted.append(("http_requests", (kind, _CLASSES[status // 100 % 10]), 1))
-    _observe("http_request_seconds", (kind,), seconds)
+    _notes.requests.append(((kind, status), seconds))
+    if _notes.thread is None:
+        _start()
 
 
 def observe_query(outcome: str, seconds: float) -> None:
@@ -69,8 +73,9 @@ def observe_query(outcome: str, seconds: float) -> None:
     :param outcome: one of :data:`OUTCOMES`.
     :param seconds: from its start in a worker to its last byte; of one refused, what it waited.
     """
-    _notes.counted.append(("queries", (outcome,), 1))
-    _observe("query_seconds", (outcome,), seconds)
+    _notes.queries.append((outcome, seconds))
+    if _notes.thread is None:
+        _start()
 
 
 def queue_changed(waiting: int) -> None:
@@ -176,6 +181,12 @@ def flush() -> None:
         for _ in range(len(_notes.observed)):
             name, labels, amount = _notes.observed.popleft()
             observed[name, labels].append(amount)
+        for (kind, status), several in _gathered(_notes.requests).items():
+            counted["http_requests", (kind, _CLASSES[status // 100 % 10])] += len(several)
+            observed["http_request_seconds", (kind,)] += several
+        for outcome, several in _gathered(_notes.queries).items():
+            counted["queries", (outcome,)] += len(several)
+            observed["query_seconds", (outcome,)] += several
         for (name, labels), amount in counted.items():
             _child(measures.counters[name], labels).inc(amount)
         for (name, labels), values in observed.items():
@@ -207,6 +218,15 @@ def _set(name: str, labels: _Labels, value: float) -> None:
         _start()
 
 
+def _gathered(notes: deque[tuple[_Key, float]]) -> dict[_Key, list[float]]:
+    """Take notes of seconds, and give them by what they are of."""
+    found: defaultdict[_Key, list[float]] = defaultdict(list)
+    for _ in range(len(notes)):
+        key, seconds = notes.popleft()
+        found[key].append(seconds)
+    return found
+
+
 def _child(measure: Any, labels: _Labels) -> Any:
     return measure.labels(*labels) if labels else measure
 
@@ -231,7 +251,7 @@ def _start() -> None:
 def _run() -> None:
     while True:
         time.sleep(_PAUSE)
-        if _notes.counted or _notes.observed or _notes.gauges:
+        if _notes.counted or _notes.observed or _notes.requests or _notes.queries or _notes.gauges:
             flush()
 
 

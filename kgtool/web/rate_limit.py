@@ -6,8 +6,8 @@ a table in a file that every process maps, of sets of eight; a byte-range lock o
 between processes, a lock of the process between its threads. A client whose set is full takes the place of
 the one that has been quiet longest.
 
-Where a burst is large, a process takes a small part of it at once, and the next requests cost no lock. What a client
-does not use of that in a second is lost.
+Where a burst is large, a process takes a 64th part of it at once, and the next requests cost no lock. What a client
+does not use of that in a second is lost; what it uses late may come on top of a whole burst.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class ShortWay:
         if body is None or head.format is None or (long and "HTTP_ACCEPT_ENCODING" in environ):
             environ[sparql.OUTCOME] = answer
             return None
-        tag = caching.entity_tag(head.commit, sparql.what_is_asked(task, None, accept, None))
+        tag = sparql.tag_of(head.commit, task, None, accept, None)
         headers = [
             ("Content-Type", _content_type(accept, head.kind, head.format)),
             ("Content-Length", str(len(body))),

@@ -86,10 +86,8 @@ class GraphSource:
 
     def _note(self, ended: Ended) -> None:
         if self._slow_queries is not None:
-            client = ended.client
-            self._slow_queries.ended(
-                ended.task, ended.outcome, ended.seconds, client=client.name, request=client.request, size=ended.size
-            )
+            task, outcome, seconds, client, size = ended
+            self._slow_queries.ended(task, outcome, seconds, client=client.name, request=client.request, size=size)
 
     def answers(self) -> bool:
         """Tell whether the store answers."""

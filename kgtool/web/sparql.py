@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from zlib import crc32
 
 from flask import Blueprint, Request, Response, request, url_for
 from markupsafe import Markup
@@ -106,9 +107,8 @@ def _query(text: str, parameters: Parameters) -> Response:
     task = QueryTask(declared + text, solutions, graphs, reasoning, default_graphs, named_graphs)
     volatile = caching.is_volatile(text)
     language = pages.language(request, parameters) if "html" in (solutions, graphs) else None
-    asked = what_is_asked(task, name, accept, language)
     commit = source.commit
-    tag = caching.entity_tag(commit, asked)
+    tag = tag_of(commit, task, name, accept, language)
     if not volatile:
         unchanged = caching.not_modified(request, tag)
         if unchanged:
@@ -128,17 +128,28 @@ def _query(text: str, parameters: Parameters) -> Response:
         types = formats[head.format]
         response = respond(request, answer, sent_type(None if name else accept, types))
     vary = pages.VARY if head.format == "html" else "Accept"
-    caching.tagged(response, tag if head.commit == commit else caching.entity_tag(head.commit, asked), vary=vary)
+    caching.tagged(response, tag_of(head.commit, task, name, accept, language), vary=vary)
     if volatile:
         response.headers["Cache-Control"] = "no-store"
     response.headers["Link"] = LINK
     return response
 
 
-def what_is_asked(task: QueryTask, name: str | None, accept: str | None, language: str | None) -> tuple[object, ...]:
-    """Give what the tag of an answer depends on, besides the commit."""
-    texts = task.text, task.solution_format, task.graph_format
-    return (*texts, task.reasoning, task.default_graphs, task.named_graphs, name, accept, language)
+def tag_of(commit: str, task: QueryTask, name: str | None, accept: str | None, language: str | None) -> str:
+    """Give the entity tag of an answer.
+
+    A tag tells the answers of one address apart (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3), so a checksum
+    of the text is enough.
+    """
+    return (
+        f"{commit}.{_variant(task[1:], name, accept, language)}{crc32(task.text.encode('utf-8', 'surrogatepass')):08x}"
+    )
+
+
+@lru_cache(maxsize=1024)
+def _variant(*parts: object) -> str:
+    """Give the part of a tag that is the same for most of a client's queries."""
+    return caching.entity_tag("", *parts)[1:9]
 
 
 def _begun() -> Answer | None:

@@ -80,8 +80,8 @@ def test_wrong_settings_are_told() -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     rate=st.floats(0.5, 1000),
-    burst=st.integers(1, 50),
-    pauses=st.lists(st.floats(0, 0.5), min_size=1, max_size=150),
+    burst=st.integers(1, 50) | st.integers(128, 400),
+    pauses=st.lists(st.floats(0, 0.5), min_size=1, max_size=400),
 )
 def test_no_window_of_time_lets_more_pass_than_rate_and_burst(rate: float, burst: int, pauses: list[float]) -> None:
     limit = Rate("requests", rate, burst)
@@ -97,8 +97,26 @@ def test_no_window_of_time_lets_more_pass_than_rate_and_burst(rate: float, burst
             passed.append(now)
     for start, first in enumerate(passed):
         for end in range(start, len(passed)):
-            assert end - start + 1 <= rate * (passed[end] - first) + burst + 1e-3
-    assert len(passed) >= min(burst, len(pauses))
+            assert end - start + 1 <= rate * (passed[end] - first) + burst + limit.ahead - 1 + 1e-3
+    if limit.ahead == 1:
+        assert len(passed) >= min(burst, len(pauses))
+
+
+def test_of_a_large_burst_a_part_is_taken_at_once_and_none_is_lost_by_that(tmp_path: Path) -> None:
+    limit = Rate("requests", 1, 640)
+    assert limit.ahead == 10
+    ours, theirs = Buckets(tmp_path), Buckets(tmp_path)
+    assert ours.take("a", limit, now=5.0) == 0
+    assert sum(theirs.take("a", limit, now=5.0) == 0 for _ in range(1000)) == 630  # the others are with us
+    assert sum(ours.take("a", limit, now=5.5) == 0 for _ in range(100)) == 9
+    assert ours.take("a", limit, now=5.5) == pytest.approx(0.5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=300))
+def test_at_one_moment_never_more_than_the_burst_pass(order: list[int]) -> None:
+    limit, tables = Rate("requests", 1, 256), [Buckets()] * 4
+    assert sum(tables[number].take("a", limit, now=5.0) == 0 for number in order * 4) == min(256, 4 * len(order))
 
 
 def _hammer(buckets: Buckets, until: float, passed: multiprocessing.Queue[int]) -> None:

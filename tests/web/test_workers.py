@@ -24,6 +24,10 @@ from kgtool.web.processes.pool import WorkerPool
 from tests.web.conftest import make_small
 from tests.web.test_limits import ENDLESS, RUNAWAY
 
+#: Some hundredths of a second of work.
+WORK = "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = ?b) }"
+#: More memory than a worker has.
+HUNGRY = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } }"
 TRUE = QueryTask("ASK { <urn:a> ?p ?o }", "json", "turtle")
 SIZE = 2
 
@@ -35,8 +39,8 @@ class Nursed:
     household: LoneHousehold
 
     @contextmanager
-    def pool(self, wait: float = 1) -> Iterator[WorkerPool]:
-        pool = WorkerPool(self.household.meeting.nursery, size=SIZE, memory=256, wait=wait)
+    def pool(self, wait: float = 1, size: int = SIZE) -> Iterator[WorkerPool]:
+        pool = WorkerPool(self.household.meeting.nursery, size=size, memory=256, wait=wait)
         try:
             yield pool
         finally:
@@ -179,6 +183,51 @@ def test_many_threads_each_get_their_own_answer(pool: WorkerPool) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_whoever_stands_in_line_gets_an_answer_whatever_those_before_do(nursed: Nursed) -> None:
+    """Errors, long answers, slow queries and crashes end a line, or keep it up; nobody else notices."""
+    threads, turns = 10, 30
+    wrong: list[object] = []
+
+    def expect(pool: WorkerPool, number: int, turn: int) -> None:
+        value = number * 1000 + turn
+        match (turn + 5 * number) % 20:
+            case 3:
+                with pytest.raises(QueryError):
+                    ask(pool, "SELECT ?broken")
+            case 7:
+                pool.run(QueryTask(ENDLESS, "json", None), commit="", timeout=20).close()
+            case 11 if turn > turns // 2:
+                with pytest.raises(TimeLimitError):
+                    ask(pool, RUNAWAY, timeout=0.2)
+            case 13 if turn > turns // 2:
+                with pytest.raises(KgtoolError):
+                    ask(pool, HUNGRY)
+            case 17:
+                assert json.loads(ask(pool, WORK))["boolean"] is False
+            case _:
+                found = json.loads(ask(pool, f"SELECT ({value} AS ?n) {{}}"))
+                assert found["results"]["bindings"][0]["n"]["value"] == str(value)
+
+    def run(pool: WorkerPool, number: int) -> None:
+        for turn in range(turns):
+            try:
+                expect(pool, number, turn)
+            except BaseException as error:
+                wrong.append(error)
+
+    with nursed.pool(wait=20, size=threads + 2) as pool:
+        with ThreadPoolExecutor(threads) as started:
+            for number in range(threads):
+                started.submit(run, pool, number)
+        assert wrong == []
+        assert pool.busy()[:3] == (0, 0, 0)
+        answers = [pool.run(QueryTask(ENDLESS, "json", None), commit="", timeout=20) for _ in range(threads)]
+        for answer in answers:
+            assert next(iter(answer))
+            answer.close()
+    assert gone(nursed.workers)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kgtool.web.evaluation import Task
+from kgtool.web.processes.lines import Line
 from kgtool.web.processes.nursery import Worker
 
 
@@ -54,7 +55,7 @@ class Lease:
     :param left: its client has gone.
     :param released: the worker is another task's, or idle.
     :param size: bytes of its answer that came from the worker.
-    :param narrow: it holds one of the few places of queries that are just looked up.
+    :param line: that which it is at the head of; None for one by itself.
     """
 
     worker: Worker
@@ -70,7 +71,7 @@ class Lease:
     left: bool = False
     released: bool = False
     size: int = 0
-    narrow: bool = False
+    line: Line | None = None
 
     def time_left(self) -> float:
         """Give the seconds until its time is over."""

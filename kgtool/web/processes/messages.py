@@ -27,15 +27,14 @@ def of_task(task: Task, commit: str) -> tuple[bytes, bytes]:
     """
     if not isinstance(task, QueryTask):
         return pickle.dumps((task, commit), pickle.HIGHEST_PROTOCOL), b""
-    shape = task.solution_format, task.graph_format, task.reasoning, task.default_graphs, task.named_graphs
-    return _pickled((shape, commit)), task.text.encode("utf-8", "surrogatepass")
+    return _pickled((None, *task[1:], commit)), task.text.encode("utf-8", "surrogatepass")
 
 
 def read_task(message: bytes, content: bytes) -> tuple[Task, str]:
     """Give the task of a message, and its commit."""
-    what, commit = _read(message)
-    if isinstance(what, tuple):
-        what = QueryTask(content.decode("utf-8", "surrogatepass"), *what)
+    what, *shape, commit = _read(message)
+    if what is None:
+        what = QueryTask(content.decode("utf-8", "surrogatepass"), *shape)
     return what, commit
 
 

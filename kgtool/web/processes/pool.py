@@ -1,22 +1,20 @@
-"""A front's query workers: leases, the watch over their time and their clients, and what comes of a worker's end.
+"""A front's query workers: leases, and what comes of a worker's end.
 
-Each request leases one worker. A worker that runs over its time, dies, or is left in the middle of an answer is killed;
-an answer that broke off raises while it is read, so that the connection breaks and nobody takes the part for the whole.
-A query that takes longer than a moment goes on at a lower priority and gives its place to others, as long as there is
-room for slow ones: neighbours with quick questions do not wait for it, on the processor or in the queue.
+Each request leases one worker, by itself or in line with others (:mod:`kgtool.web.processes.lines`). A worker that runs
+over its time, dies, or is left in the middle of an answer is killed; an answer that broke off raises while it is read,
+so that the connection breaks and nobody takes the part for the whole. A query that takes longer than a moment goes on
+at a lower priority and gives its place to others, as long as there is room for slow ones: neighbours with quick
+questions do not wait for it, on the processor or in the queue.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Final
 
 from kgtool.errors import MemoryLimitError, TimeLimitError
@@ -25,19 +23,14 @@ from kgtool.web.evaluation import Failure, Head, Piece, Task
 from kgtool.web.problems import HttpProblem
 from kgtool.web.processes import messages
 from kgtool.web.processes.deaths import cause_of_death
+from kgtool.web.processes.holding import Holding
+from kgtool.web.processes.idling import Idle, end
 from kgtool.web.processes.leases import Client, Ended, Lease
-from kgtool.web.processes.nursery import Nursery, Worker
-from kgtool.web.processes.presence import connections, has_left
-from kgtool.web.processes.turns import Turns
+from kgtool.web.processes.lines import MAX_BYTES, Line, Pace
+from kgtool.web.processes.nursery import Nursery
+from kgtool.web.processes.watching import LOOK, look
 
 LOG: Final = logging.getLogger(__name__)
-#: Seconds between two looks of the watchdog.
-_LOOK: Final = 0.1
-#: Seconds after which a query is a slow one.
-_SLOW: Final = 0.3
-_NICENESS: Final = 19
-#: Seconds that a query waits for those before it, if they are quick.
-_GAP: Final = 0.01
 #: Queries that may wait for a place; of one client half as many.
 WAITING: Final = 64
 #: How a task ended whose worker died by itself.
@@ -57,7 +50,7 @@ class Answer:
         #: All bytes of an answer so short that they came in one piece, else ``None``.
         self.whole = first.content if first.last else None
         if first.last:  # the worker is free before the client has read a byte
-            pool._release(lease, "done")
+            pool.release(lease, "done")
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the bytes in pieces.
@@ -71,14 +64,14 @@ class Answer:
             yield piece.content
             self._lease.offered = None
             if not piece.last:
-                self._next = self._pool._receive(self._lease)
+                self._next = self._pool.receive(self._lease)
                 if self._next.last:
-                    self._pool._release(self._lease, "done")
+                    self._pool.release(self._lease, "done")
 
     def close(self) -> None:
         """Give the worker back; one in the middle of its answer is killed."""
         self._next = None
-        self._pool._end(self._lease, "left")
+        self._pool.end(self._lease, "left")
 
 
 class WorkerPool:
@@ -88,7 +81,7 @@ class WorkerPool:
     :param size: how many quick tasks run at the same time, and how many slow ones beside them.
     :param memory: MB that a task may take.
     :param wait: seconds that a task waits for its turn.
-    :param at_once: how many quick tasks need run at the same time to use the processors.
+    :param lines: how many lines of quick queries there are; as many as keep the processors at work.
     :param told: called for every task that ends.
     """
 
@@ -99,24 +92,22 @@ class WorkerPool:
         size: int,
         memory: int,
         wait: float,
-        at_once: int = 1,
+        lines: int = 1,
         told: Callable[[Ended], None] | None = None,
     ) -> None:
         self._nursery = Nursery(nursery)
         self._memory = memory
         self._wait = wait
         self._told = told or (lambda ended: None)
-        self._turns = Turns(size, WAITING)
+        self.holding = Holding(size, WAITING)
+        self.idle = Idle(self._nursery, size)
+        self._pace = Pace()
+        self._lines: list[Line] = []
+        self._most_lines = lines
         self._lock = threading.Lock()
-        self._gate: SimpleQueue[None] = SimpleQueue()
-        for _ in range(at_once):
-            self._gate.put(None)
-        self._idle: list[Worker] = []  # last used first: its caches are warm
-        self._leases: set[Lease] = set()
-        self._slow: Counter[str] = Counter()
         self._closed = threading.Event()
         with contextlib.suppress(OSError):  # the first task reports it
-            self._idle.append(self._nursery.worker())
+            self.idle.give(self._nursery.worker())
         threading.Thread(target=self._watch, name="kgtool-watchdog", daemon=True).start()
 
     def run(self, task: Task, *, commit: str, timeout: float, client: Client | None = None) -> Answer:
@@ -127,199 +118,166 @@ class WorkerPool:
         :raises HttpProblem: 503 when its turn did not come in time.
         """
         message = messages.of_task(task, commit)
-        lease = self._leased(task, timeout, client or Client())
+        client = client or Client()
+        self._take_place(task, client)
+        lease = self._lease(task, message, timeout, client)
         try:
-            try:
-                lease.worker.tasks.send(*message)
-            except OSError:  # it died while idle
-                lease = self._again(lease)
-                lease.worker.tasks.send(*message)
-            first = self._receive(lease)
+            first = self.receive(lease)
             if first.head is None:
                 raise RuntimeError("a worker sent no head")
-            if not first.last:
-                self._let_next(lease)
+            if lease.line is not None and not first.last:
+                lease.line.end()
         except BaseException:
-            self._end(lease, "failed")  # does nothing if the worker was given back already
+            self.end(lease, "failed")  # does nothing if the worker was given back already
             raise
         return Answer(self, lease, first.head, first)
 
     def busy(self) -> tuple[int, int, int, int]:
         """Count the queries that run, those of them that are slow, those that wait, and the workers that idle."""
-        return len(self._leases), self._slow.total(), self._turns.waiting, len(self._idle)
+        lines = sum(1 for line in self._lines if not line.is_over and line.head is None)
+        return len(self.holding), self.holding.slow, self.holding.turns.waiting, len(self.idle) + lines
 
     def close(self) -> None:
         """End every worker."""
         self._closed.set()
-        for lease in list(self._leases):
-            self._end(lease, "left")
-        with self._lock:
-            for worker in self._idle:
-                worker.kill()
-                worker.close()
-            self._idle.clear()
+        for lease in self.holding.all():
+            self.end(lease, "left")
+        self.idle.close()
+        for line in self._lines:
+            line.end()
+            line.worker.kill()
+            line.worker.close()
         self._nursery.close()
 
-    def _leased(self, task: Task, timeout: float, client: Client) -> Lease:
+    def _take_place(self, task: Task, client: Client) -> None:
         asked = time.monotonic()
         try:
-            self._turns.take(client.name, self._wait)
+            self.holding.turns.take(client.name, self._wait)
         except HttpProblem:
             self._told(Ended(task, "refused", time.monotonic() - asked, client, 0))
             raise
+
+    def _lease(self, task: Task, message: tuple[bytes, bytes], timeout: float, client: Client) -> Lease:
+        """Give the lease of a worker that has been sent a task, and whose next message is of its answer.
+
+        :raises HttpProblem: 503 if there is none; the place that was taken is given back.
+        """
+        now = time.monotonic()
+        asked = now if client.since is None else client.since
         try:
-            self._gate.get(timeout=_GAP)
-            narrow = True
-        except Empty:
-            narrow = False
-        with self._lock:
-            worker = self._idle.pop() if self._idle else None
-        try:
-            if worker is None:
-                worker = self._nursery.worker()
-                metrics.worker_respawned()
+            line = self._stand_in_line(message) if 0 < len(message[1]) <= MAX_BYTES else None
+            if line is not None:
+                lease = Lease(line.worker, task, client, now + timeout, asked, line=line)
+            else:
+                worker = self.idle.take()
+                try:
+                    worker.tasks.send(*message)
+                except OSError:  # it died while idle
+                    end(worker)
+                    worker = self.idle.take()
+                    worker.tasks.send(*message)
+                lease = Lease(worker, task, client, now + timeout, asked)
         except OSError as error:
-            self._turns.give_back(client.name)
-            if narrow:
-                self._gate.put(None)
+            self.holding.turns.give_back(client.name)
             LOG.error("no query worker could be started: %s", error)
             raise HttpProblem(503, "no query worker could be started", headers={"Retry-After": "5"}) from error
-        since = asked if client.since is None else client.since
-        lease = Lease(worker, task, client, time.monotonic() + timeout, since, narrow=narrow)
-        self._leases.add(lease)
+        except BaseException:
+            self.holding.turns.give_back(client.name)
+            raise
+        self.holding.add(lease)
         return lease
 
-    def _again(self, lease: Lease) -> Lease:
-        """Give a lease on a fresh worker in place of one on a worker that died while it was idle."""
-        if lease not in self._leases:  # it did not: the watchdog has ended it
-            raise _too_late()
-        self._end(lease, None)
-        return self._leased(lease.task, lease.time_left(), lease.client)
+    def _stand_in_line(self, message: tuple[bytes, bytes]) -> Line | None:
+        """Send a task to the worker of a line, and wait until its answer comes next; None if it has to go elsewhere.
 
-    def _receive(self, lease: Lease) -> Piece:
+        :raises OSError: if no process can be had.
+        """
+        for _ in range(2):
+            line = self._line()
+            try:
+                ticket = line.join(message)
+            except OSError:  # its worker died while it was idle
+                end(line.worker)
+                continue
+            return line if ticket is not None and ticket.await_turn() else None
+        return None
+
+    def _line(self) -> Line:
+        """Give the shortest line."""
+        lines = self._lines
+        if len(lines) < self._most_lines or any(line.is_over for line in lines):
+            worker = self.idle.take()
+            with self._lock:
+                lines = self._lines = [line for line in self._lines if not line.is_over]
+                if len(lines) < self._most_lines:
+                    lines.append(Line(worker, self._pace))
+                    return lines[-1]
+            self.idle.give(worker)
+        return lines[0] if len(lines) == 1 else min(lines, key=len)
+
+    def receive(self, lease: Lease) -> Piece:
         """Wait for a worker's next message; a failure is raised, and so is the end of a worker."""
         try:
             message = messages.read_answer(*lease.worker.tasks.receive())
         except (EOFError, OSError) as error:
             if lease.left:
                 raise HttpProblem(503, "the client has left") from error
-            if lease not in self._leases:
+            if lease not in self.holding:
                 raise _too_late() from error
             cause = cause_of_death(self._nursery, lease.worker, self._memory)
-            self._end(lease, "memory" if isinstance(cause, MemoryLimitError) else "crash")
+            self.end(lease, "memory" if isinstance(cause, MemoryLimitError) else "crash")
             raise cause from error
-        if time.monotonic() > lease.deadline:  # the watchdog looks only now and then
-            self._end(lease, "time")
+        if time.monotonic() > lease.deadline:  # the watch looks only now and then
+            self.end(lease, "time")
             raise _too_late()
         if isinstance(message, Failure):
             if isinstance(message.error, MemoryLimitError):
-                self._end(lease, "memory")
+                self.end(lease, "memory")
             else:
-                self._release(lease, "failed")
+                self.release(lease, "failed")
             raise message.error
         lease.size += len(message.content)
         return message
 
-    def _taken(self, lease: Lease, outcome: str | None, *, keep: bool = False) -> bool:
-        """End a lease, once.
-
-        :param outcome: how its task ended; None if that is not to be counted.
-        :param keep: let its worker wait for the next task; else whoever ends the lease kills it.
-        """
-        with self._lock:
-            if lease not in self._leases:
-                return False
-            self._leases.remove(lease)
-            if lease.narrow:
-                lease.narrow = False
-                self._gate.put(None)
-            if lease.slow and not lease.parked:
-                self._slow[lease.client.name] -= 1
-            if keep:
-                lease.released = True
-                self._idle.append(lease.worker)
-        if not lease.slow:
-            self._turns.give_back(lease.client.name)
-        if outcome is not None:
-            seconds = time.monotonic() - lease.started
-            self._told(Ended(lease.task, _OUTCOMES.get(outcome, outcome), seconds, lease.client, lease.size))
-        return True
-
-    def _release(self, lease: Lease, outcome: str) -> None:
+    def release(self, lease: Lease, outcome: str) -> None:
         """Give a worker back that has finished; one that was slowed down stays slow, and ends."""
-        if lease.slow or len(self._idle) >= self._turns.places:
-            self._end(lease, outcome)
-        else:
-            self._taken(lease, outcome, keep=True)
+        if lease.slow:
+            self.end(lease, outcome)
+            return
+        lease.released = True
+        if not self._taken(lease, outcome):
+            lease.released = False  # the watch has killed it in the last moment
+        elif lease.line is None:
+            self.idle.give(lease.worker)
+        elif not lease.line.leave():
+            self.idle.give(lease.worker, lease.line.owed)
 
-    def _end(self, lease: Lease, outcome: str | None, *, owner: bool = True) -> None:
+    def end(self, lease: Lease, outcome: str | None, *, owner: bool = True) -> None:
         """Kill a leased worker; a lease that has ended is left alone.
 
-        :param outcome: why; see :meth:`_taken`.
+        :param outcome: how its task ended; None if that is not to be counted.
         :param owner: whether the caller is the one that reads from the worker's pipes, and closes them.
         """
         if self._taken(lease, outcome):
+            if lease.line is not None:
+                lease.line.end()
             lease.worker.kill()
             metrics.worker_killed(_KILLS.get(outcome or "", "stop"))
         if owner and not lease.released:
             lease.worker.close()
 
+    def _taken(self, lease: Lease, outcome: str | None) -> bool:
+        """End a lease, once: whoever does so decides what becomes of the worker."""
+        if not self.holding.remove(lease):
+            return False
+        if outcome is not None:
+            seconds = time.monotonic() - lease.started
+            self._told(Ended(lease.task, _OUTCOMES.get(outcome, outcome), seconds, lease.client, lease.size))
+        return True
+
     def _watch(self) -> None:
-        while not self._closed.wait(_LOOK):
-            now = time.monotonic()
-            busy, slow, queued, idle = self.busy()
-            metrics.workers_changed(busy, slow, idle)
-            metrics.queue_changed(queued)
-            waiting = []
-            for lease in list(self._leases):
-                if now > lease.deadline:
-                    self._end(lease, "time", owner=False)
-                    continue
-                if lease.offered is not None and now - lease.offered > _LOOK:
-                    self._park(lease)
-                elif not lease.slow and now - lease.started > _SLOW:
-                    self._slow_down(lease)
-                elif lease.narrow and now - lease.started > _LOOK:
-                    self._let_next(lease)
-                if not lease.answering and lease.client.address is not None and now - lease.asked > _LOOK:
-                    waiting.append(lease)
-            known = connections() if waiting else None
-            for lease in waiting:
-                if has_left(lease.client.address or "", time.monotonic() - lease.asked, known) and not lease.answering:
-                    lease.left = True
-                    self._end(lease, "left", owner=False)
-
-    def _park(self, lease: Lease) -> None:
-        """Let a query whose client is slow to read hold no place: it does nothing in the meantime."""
-        with self._lock:
-            if lease.parked or lease not in self._leases:
-                return
-            lease.parked = True
-            held, lease.slow = not lease.slow, True
-            if not held:
-                self._slow[lease.client.name] -= 1
-        if held:
-            self._turns.give_back(lease.client.name)
-
-    def _let_next(self, lease: Lease) -> None:
-        """Wait no longer with others for this one."""
-        with self._lock:
-            if lease.narrow:
-                lease.narrow = False
-                self._gate.put(None)
-
-    def _slow_down(self, lease: Lease) -> None:
-        """Let a query go on at low priority, and give its place to others, if there is room for one more slow one."""
-        name, places = lease.client.name, self._turns.places
-        with self._lock:
-            full = self._slow.total() >= places or self._slow[name] >= self._turns.most
-            if full or lease not in self._leases:
-                return
-            lease.slow = True
-            self._slow[name] += 1
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, lease.worker.process, _NICENESS)
-        self._turns.give_back(name)
+        while not self._closed.wait(LOOK):
+            look(self)
 
 
 def _too_late() -> TimeLimitError:
