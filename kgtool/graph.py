@@ -105,6 +105,7 @@ class KnowledgeGraph(AnsweringGraph):
         graph.services = services
         if not graph._opened.fresh:
             graph._opened.folder.publish(graph._store, graph._state.commit)
+            graph.tidy()
         return graph
 
     @classmethod
@@ -140,6 +141,11 @@ class KnowledgeGraph(AnsweringGraph):
         self._url = url
         self._opened.lock.describe_url(url, process)
         self._opened.folder.publish(self._store, self._state.commit)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove what was published of earlier commits, where nobody reads it; who serves does so from time to time."""
+        self._opened.folder.tidy()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -281,3 +287,4 @@ class KnowledgeGraph(AnsweringGraph):
         self._state = state
         if self._url is not None and not self._together:
             self._opened.folder.publish(self._store, state.commit)
+            self.tidy()

@@ -152,16 +152,18 @@ class StoreFolder:
             raise StoreError(f"{self.lock_file} cannot be opened: {error.strerror}", hint="check its rights") from error
 
     def publish(self, store: QuadStore, commit: int) -> None:
-        """Let readers beside this writer see a commit; older snapshots go when nobody reads them."""
+        """Let readers beside this writer see a commit."""
         self._snapshots.mkdir(exist_ok=True)
         target = self._snapshots / f"{commit:012d}"
         if not target.exists():
             staging = self._snapshots / f"staging-{secrets.token_hex(4)}"
-            store.copy_to(staging)
+            store.show_to(staging)
             staging.rename(target)
-        for old in sorted(self._snapshots.glob("[0-9]*")):
-            if old.name < target.name and not old.name.endswith(".users"):
-                _remove_unused(old)
+
+    def tidy(self) -> None:
+        """Remove the snapshots of older commits that nobody reads."""
+        for old in sorted(p for p in self._snapshots.glob("[0-9]*") if p.suffix != ".users")[:-1]:
+            _remove_unused(old)
 
     def published(self) -> int | None:
         """Give the number of the last commit that readers beside a writer see; None if there is none."""

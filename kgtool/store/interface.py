@@ -125,6 +125,13 @@ class QuadStore(Reads, Protocol):
         """Write a consistent copy of the quads to a folder that does not exist."""
         ...
 
+    def show_to(self, folder: Path) -> None:
+        """Write a consistent copy to a folder that does not exist, quickly, for readers that are soon gone.
+
+        It is not brought to the disk, so nobody may trust it after the machine has stopped.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the store."""
         ...

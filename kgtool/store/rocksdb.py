@@ -46,6 +46,20 @@ def store_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def tables_of(folder: Path) -> tuple[object, ...]:
+    """Tell which tables and logs a RocksDB folder consists of; two answers that are equal are of the same ones.
+
+    Each change of the set of tables is one more entry of the manifest that ``CURRENT`` names.
+    """
+    manifest = (folder / "CURRENT").read_text().strip()
+    return manifest, (folder / manifest).stat().st_size, sorted(log.name for log in folder.glob("*.log"))
+
+
+def size_of_logs(folder: Path) -> int:
+    """Give the bytes of a RocksDB folder's logs, those included that wait to be written over."""
+    return sum(log.stat().st_size for log in folder.glob("*.log"))
+
+
 class Logs:
     """The logs of a RocksDB folder, which RocksDB writes at each commit and leaves to others to sync.
 

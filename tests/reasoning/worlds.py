@@ -65,6 +65,9 @@ class MemoryStore:
     def copy_to(self, folder: Path) -> None:
         raise AssertionError("no test copies a store in memory")
 
+    def show_to(self, folder: Path) -> None:
+        raise AssertionError("no test copies a store in memory")
+
     def close(self) -> None:
         pass
 

@@ -46,7 +46,7 @@ _LONG: Final = 3600.0
 #: Seconds without a job after which the writer makes ready for one.
 _LEISURE: Final = 1.0
 #: Seconds in which jobs gather, when several came together before: they share what takes longer than that.
-_GATHERING: Final = 0.006
+_GATHERING: Final = 0.02
 #: Most jobs that come to the disk together.
 _GROUP: Final = 64
 #: MB beyond what a query and a closure may take: the encoded graph, the rules, what validation remembers.
@@ -126,24 +126,36 @@ def run_writer(
         with contextlib.suppress(KgtoolError):  # the first job tells it
             graph.warm()
         first = waiting.get()
-    many = False
+    came = 1
     while first:
-        if many:  # whoever was just told sends the next one now
-            time.sleep(_GATHERING)
-        group, over = [first], False
-        with contextlib.suppress(queue.Empty):
-            while len(group) < _GROUP and not over:
-                more = waiting.get_nowait()
-                over = more is None
-                if more is not None:
-                    group.append(more)
+        group, over = _gathered(first, waiting, came)
         _carry_out(graph, group, board, audit)
-        many = len(group) > 1
+        graph.tidy()  # whoever was just told sends the next job meanwhile
+        came = len(group)
         first = None if over else waiting.get()
     graph.close()
     audit.close()
     metrics.flush()
     os._exit(0)
+
+
+def _gathered(
+    first: _Waiting, waiting: queue.SimpleQueue[_Waiting | None], expected: int
+) -> tuple[list[_Waiting], bool]:
+    """Give the jobs that come to the disk together, and whether it is time to end.
+
+    :param expected: how many came together before: whoever was told then may send the next one now, so for as many
+        there is a moment to come.
+    """
+    group, until = [first], time.monotonic() + _GATHERING
+    with contextlib.suppress(queue.Empty):
+        while len(group) < _GROUP:
+            pause = max(0.0, until - time.monotonic()) if len(group) < expected else 0.0
+            more = waiting.get(timeout=pause) if pause else waiting.get_nowait()
+            if more is None:
+                return group, True
+            group.append(more)
+    return group, False
 
 
 def _carry_out(graph: KnowledgeGraph, group: list[_Waiting], board: Board, audit: AuditLog) -> None:
