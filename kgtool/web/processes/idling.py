@@ -15,6 +15,8 @@ from kgtool.web.processes.nursery import Nursery, Worker
 
 #: Seconds that a worker has for what nobody waits for.
 _PATIENCE: Final = 1.0
+#: How many are kept ready.
+_SPARE: Final = 2
 
 
 @dataclass
@@ -68,6 +70,12 @@ class Idle:
                 self._free.append(worker)
                 return
         end(worker)
+
+    def replenish(self) -> None:
+        """Have workers ready: until one has opened the store, tens of milliseconds pass."""
+        with contextlib.suppress(OSError):  # whoever needs one reports it
+            while len(self._free) < min(_SPARE, self._most):
+                self.give(self._nursery.worker())
 
     def settle(self) -> None:
         """Throw away what nobody waits for, as far as it has come."""

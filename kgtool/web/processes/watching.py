@@ -38,6 +38,7 @@ def look(pool: WorkerPool) -> None:
     if waiting:
         _look_for_clients(pool, waiting)
     pool.idle.settle()
+    pool.idle.replenish()
 
 
 def _look_for_clients(pool: WorkerPool, waiting: list[Lease]) -> None:
