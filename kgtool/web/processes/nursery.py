@@ -63,6 +63,7 @@ class Nursery:
     def __init__(self, address: Path) -> None:
         self._address = str(address)
         self._lock = threading.Lock()
+        self._closed = False
         self._socket = self._connected()
 
     def worker(self) -> Worker:
@@ -74,6 +75,8 @@ class Nursery:
             try:
                 answer, handles = self._made()
             except OSError:
+                if self._closed:
+                    raise
                 self._socket.close()
                 self._socket = self._connected()
                 answer, handles = self._made()
@@ -104,7 +107,8 @@ class Nursery:
         return answer, handles
 
     def close(self) -> None:
-        """End every worker of this front."""
+        """End every worker of this front; no more are made."""
+        self._closed = True
         self._socket.close()
 
 
