@@ -59,8 +59,7 @@ def _is_integer(bounds: tuple[int | None, int | None]) -> Callable[[DataValue], 
 
 
 def _matches(name: str) -> Callable[[DataValue], object]:
-    test = is_of_pattern(name)
-    return lambda value: test(value.text)
+    return lambda value: is_of_pattern(name)(value.text)
 
 
 def _memberships() -> Iterator[tuple[NamedNode, str, Callable[[DataValue], object]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 from xml.parsers import expat
@@ -141,8 +142,12 @@ def is_string(text: str) -> bool:
     return "\0" not in text and (text.isascii() or ("\ufffe" not in text and "\uffff" not in text))
 
 
+@lru_cache
 def is_of_pattern(name: str) -> Callable[[str], object]:
-    """Give the test whether a text is a lexical form of a datatype of XML Schema that one expression describes."""
+    """Give the test whether a text is a lexical form of a datatype of XML Schema that one expression describes.
+
+    Some of the expressions take milliseconds to compile, so whoever may do without asks when it comes to it.
+    """
     return re.compile(_PATTERNS[name]).fullmatch
 
 

@@ -146,10 +146,7 @@ class Line:
 
     def _end(self) -> None:
         self._ended = True
-        head = self.head
-        self.owed = max(0, len(self._tickets) - 1)
         self._pace.took(time.monotonic() - self._since)
-        for ticket in list(self._tickets)[1:]:
-            self._tickets.remove(ticket)
-            ticket.turn.release()
-        assert self.head is head
+        while len(self._tickets) > 1:
+            self._tickets.pop().turn.release()
+            self.owed += 1
