@@ -6,7 +6,6 @@ Measured beside gunicorn and waitress: see docs/operating.md.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import socket
 import sys
@@ -36,8 +35,6 @@ _HEADER_BYTES: Final = 64 * 1024
 _HEADER_TIME: Final = 15_000
 #: Seconds for requests under way when the service ends.
 _ENDING: Final = 10
-#: Of malloc.h.
-_M_ARENA_MAX: Final = -8
 
 
 def run_fronts(settings: Settings, meeting: Meeting, host: str, port: int, url: str) -> None:
@@ -66,17 +63,10 @@ def run_fronts(settings: Settings, meeting: Meeting, host: str, port: int, url: 
 def _front(settings: Settings, meeting: Meeting, parent: int) -> Callable[..., Any]:
     """Make the application of a front, in its process."""
     end_with_parent(parent)
-    _share_heaps()
     sys.setswitchinterval(0.001)  # a request must not wait long for another one's Python
     app = create_app(GraphSource(settings, meeting), settings)
     log_to(observing.observing(app).log)
     return app
-
-
-def _share_heaps() -> None:
-    """Let threads share two heaps: glibc gives each of many one of its own, and none gets smaller (mallopt(3))."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _announce(host: str, port: int, url: str) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import errno
 import multiprocessing
 import signal
 import socket
+from typing import Final
 
 from kgtool.config import Settings
 from kgtool.errors import InputError
 from kgtool.web import metrics
 from kgtool.web.logs import LineLog, log_to
 from kgtool.web.processes.household import household, meeting_place, numeric
+
+#: Of malloc.h.
+_M_ARENA_MAX: Final = -8
 
 
 def serve(settings: Settings) -> None:
@@ -21,6 +27,7 @@ def serve(settings: Settings) -> None:
     :raises kgtool.errors.MissingError: if there is no store.
     :raises kgtool.errors.StoreError: if the store cannot be opened, or another process writes to it.
     """
+    _share_heaps()
     multiprocessing.set_start_method("fork", force=True)  # what is imported here is imported in all of them
     host, port = _address(settings)
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -40,6 +47,15 @@ def serve(settings: Settings) -> None:
         pass
     finally:
         signal.signal(signal.SIGTERM, former)
+
+
+def _share_heaps() -> None:
+    """Let threads share two heaps: glibc gives each of many one of its own, and none gets smaller (mallopt(3)).
+
+    It looks at this once, before the second heap is made, and those that are forked later hold to it.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _import_fronts() -> None:
