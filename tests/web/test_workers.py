@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,6 +119,20 @@ def test_idle_workers_that_die_are_replaced(nursed: Nursed) -> None:
         assert gone(nursed.workers)
         assert_every_place_answers(pool)
     assert gone(nursed.workers)  # they end with their front
+
+
+def test_a_front_that_dies_before_it_has_its_worker_ends_nobody_else_s(nursed: Nursed) -> None:
+    with nursed.pool() as pool:
+        ask(pool, TRUE.text)
+        time.sleep(0.3)  # those that are kept ready are there too
+        before = nursed.workers()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as front:
+            front.connect(str(nursed.household.meeting.nursery))
+            front.send(struct.pack("<cq", b"w", 0))
+            time.sleep(0.3)  # the answer lies there unread
+        assert gone(lambda: nursed.workers() - before)
+        assert before <= nursed.workers()
+        assert json.loads(ask(pool, TRUE.text))["boolean"] is True
 
 
 def test_no_failure_costs_a_place(nursed: Nursed) -> None:

@@ -154,7 +154,9 @@ def run_nursery(listener: socket.socket, place: Place, parent: int) -> None:
                 os.read(wake, 4096)
             else:
                 front = fronts[key.fd]
-                request = front.socket.recv(_REQUEST.size)
+                request = b""
+                with contextlib.suppress(ConnectionResetError):  # it died before it had read an answer
+                    request = front.socket.recv(_REQUEST.size)
                 if len(request) < _REQUEST.size:  # the front has ended
                     selector.unregister(front.socket)
                     del fronts[key.fd]
