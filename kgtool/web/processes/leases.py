@@ -72,7 +72,3 @@ class Lease:
     released: bool = False
     size: int = 0
     line: Line | None = None
-
-    def time_left(self) -> float:
-        """Give the seconds until its time is over."""
-        return max(0.0, self.deadline - time.monotonic())
