@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import cast
 
 from flask import Flask, current_app, g, has_request_context, request
@@ -38,9 +39,14 @@ class GraphSource:
         self._board = Board(meeting.board)
         self._snapshots = Snapshots(settings.store, published=not settings.read_only)
         self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)
-        size = max(1, settings.query_workers // fronts_of(settings))
+        fronts = fronts_of(settings)
         self.pool = WorkerPool(
-            meeting.nursery, size=size, memory=settings.query_memory, wait=settings.query_wait, told=self._note
+            meeting.nursery,
+            size=max(1, settings.query_workers // fronts),
+            memory=settings.query_memory,
+            wait=settings.query_wait,
+            lines=max(1, (os.cpu_count() or 1) // fronts),
+            told=self._note,
         )
         self._slow_queries: SlowQueries | None = None
 

@@ -41,8 +41,8 @@ class Nursed:
     household: LoneHousehold
 
     @contextmanager
-    def pool(self, wait: float = 1, size: int = SIZE) -> Iterator[WorkerPool]:
-        pool = WorkerPool(self.household.meeting.nursery, size=size, memory=256, wait=wait)
+    def pool(self, wait: float = 1, size: int = SIZE, lines: int = 1) -> Iterator[WorkerPool]:
+        pool = WorkerPool(self.household.meeting.nursery, size=size, memory=256, wait=wait, lines=lines)
         try:
             yield pool
         finally:
@@ -201,7 +201,8 @@ def test_many_threads_each_get_their_own_answer(pool: WorkerPool) -> None:
     assert wrong == []
 
 
-def test_whoever_stands_in_line_gets_an_answer_whatever_those_before_do(nursed: Nursed) -> None:
+@pytest.mark.parametrize("lines", [1, 3])
+def test_whoever_stands_in_line_gets_an_answer_whatever_those_before_do(nursed: Nursed, lines: int) -> None:
     """Errors, long answers, slow queries and crashes end a line, or keep it up; nobody else notices."""
     threads, turns = 10, 30
     wrong: list[object] = []
@@ -233,7 +234,7 @@ def test_whoever_stands_in_line_gets_an_answer_whatever_those_before_do(nursed: 
             except BaseException as error:
                 wrong.append(error)
 
-    with nursed.pool(wait=20, size=threads + 2) as pool:
+    with nursed.pool(wait=20, size=threads + 2, lines=lines) as pool:
         with ThreadPoolExecutor(threads) as started:
             for number in range(threads):
                 started.submit(run, pool, number)
