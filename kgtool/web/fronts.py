@@ -11,12 +11,13 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server.mp import MPServer
 
 from kgtool.config import Settings
 from kgtool.web import observing
@@ -35,13 +36,37 @@ _HEADER_BYTES: Final = 64 * 1024
 _HEADER_TIME: Final = 15_000
 #: Seconds for requests under way when the service ends.
 _ENDING: Final = 10
+#: So many fronts that end within so many seconds do so by themselves: they would for ever.
+_FALLS: Final = 30
+_FALLS_TIME: Final = 20.0
+
+
+class _Fronts(MPServer):
+    """granian's keeper of processes, which gives up when one of them ends twice within 5.5 seconds.
+
+    Here whoever is killed is replaced, however soon again. Only fronts that keep ending end the service.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._falls: deque[float] = deque(maxlen=_FALLS)
+
+    def _respawn_workers(self, workers: list[int], *arguments: Any, **named: Any) -> None:
+        super()._respawn_workers(workers, *arguments, **named)
+        self._falls.extend([time.monotonic()] * len(workers))
+        if len(self._falls) < _FALLS or self._falls[-1] - self._falls[0] > _FALLS_TIME:
+            self.respawned_wrks.clear()  # by which it would know that one ended soon after it began
+        else:
+            print("kgtool: the processes that take requests keep ending; giving up", file=sys.stderr, flush=True)
+        if self.interrupt_children:  # one more ended meanwhile; granian clears the event before it comes here
+            self.main_loop_interrupt.set()
 
 
 def run_fronts(settings: Settings, meeting: Meeting, host: str, port: int, url: str) -> None:
     """Fork the fronts and keep them, until a signal says that it is enough."""
     threads = 2 * settings.query_workers // fronts_of(settings) + WAITING + _MORE_THREADS
     parent = os.getpid()
-    server = Granian(
+    server = _Fronts(
         "kgtool",
         address=host,
         port=port,

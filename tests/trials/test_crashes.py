@@ -63,6 +63,18 @@ def test_five_crashes_lose_nothing(
     rounds(5, victim, victim == "writer", tmp_path, chance, service)
 
 
+def test_a_front_may_be_lost_again_and_again(tmp_path: Path, service: Callable[..., Service]) -> None:
+    """The one that has just come is killed too: the service goes on."""
+    one = service(make_store(tmp_path / "store"))
+    newest = one.fronts()[0]
+    for _ in range(6):
+        seen = one.family()
+        one.kill_process(newest)
+        assert eventually(lambda known=seen: set(one.fronts()) - known, REPAIR)  # type: ignore[misc]
+        newest = max(set(one.fronts()) - seen)
+        assert eventually(lambda: one.answers() and one.update("INSERT DATA {}").status == 200, REPAIR)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("packaged", [False, True], ids=["plain", "packaged"])
