@@ -14,6 +14,8 @@ from kgtool.ingest.registries.registry import Registry
 
 #: Name of a registry to its module here, which holds it as ``REGISTRY``.
 REGISTRIES: Final = {
+    "finess": "finess",
+    "rnsr": "rnsr",
     "ror": "ror",
 }
 
