@@ -28,11 +28,13 @@ from kgtool.store.requests import named_node
 from kgtool.store.results import QueryResult
 from kgtool.store.services import Services
 from kgtool.store.statistics import statistics
+from kgtool.store.stop_list import Forgotten
 from kgtool.transactions import commits
 from kgtool.transactions.archiving import CopyReport, backup
 from kgtool.transactions.building import read_context
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened
+from kgtool.transactions.rewriting import is_marked
 from kgtool.vocabulary import PREFIXES
 
 
@@ -82,6 +84,15 @@ class AnsweringGraph:
     def source_names(self) -> tuple[str, ...]:
         """Give the IRIs of the source graphs that hold quads, sorted."""
         return tuple(name.value for name in self._state.sources if isinstance(name, NamedNode))
+
+    @property
+    def is_to_be_rewritten(self) -> bool:
+        """Whether something was erased that goes from the store's files only when whoever writes to it closes it."""
+        return is_marked(self._opened.generation)
+
+    def forgotten(self) -> tuple[Forgotten, ...]:
+        """Give the people whom the store has forgotten: their numbers, when and why, and not who they are."""
+        return self._opened.stop_list.people
 
     def query(
         self, text: str, *, reasoning: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()

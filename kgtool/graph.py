@@ -12,8 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad
-
 from kgtool.answering import AnsweringGraph
 from kgtool.errors import ForbiddenError
 from kgtool.ingest import Source
@@ -28,6 +26,7 @@ from kgtool.transactions import archiving, commits, loading, reasoning
 from kgtool.transactions.archiving import CopyReport
 from kgtool.transactions.building import SHAPES, sources_of_build
 from kgtool.transactions.fetching import fetcher
+from kgtool.transactions.forgetting.forget import ForgetReport, Forgetting, allow, forget
 from kgtool.transactions.importing import Import, ImportReport, import_into
 from kgtool.transactions.insertions import insert_all
 from kgtool.transactions.loading import read_all
@@ -35,8 +34,8 @@ from kgtool.transactions.opening import Opened, open_to_read, open_to_write, rep
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
+from kgtool.transactions.warming import warm
 from kgtool.validate import Report
-from kgtool.vocabulary import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
     from kgtool.transactions.checking import CheckReport
@@ -177,10 +176,8 @@ class KnowledgeGraph(AnsweringGraph):
         :raises InputError: if a file cannot be read.
         :raises RefusedError: if validation refuses the result.
         """
-        place = (self._writable(), self._state, self._engine)
-        report, after = loading.load(
-            sources, *place, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress
-        )
+        options = {"replace": replace, "allow_inconsistent": allow_inconsistent}
+        report, after = loading.load(sources, self._writable(), self._state, self._engine, **options, progress=progress)
         self._follow(after)
         return report
 
@@ -227,15 +224,30 @@ class KnowledgeGraph(AnsweringGraph):
             if self.services is not None:
                 scope = replace(scope, services=self.services, fetch=fetcher(self.services, scope.deadline))
             change, not_found = net_change(text, scope, self._store, self._state, self._engine, place)
-        return self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent, progress=progress)
+            change, left_out = loading.keep_out(change, self._writable(), self._opened.stop_list)
+        done = self._changed(change, watch, not_found, allow_inconsistent=allow_inconsistent, progress=progress)
+        return replace(done, left_out=left_out)
+
+    def forget(self, wanted: Forgetting, *, progress: Progress | None = None) -> ForgetReport:
+        """Remove people from everywhere, and keep them out from now on, see :mod:`kgtool.transactions.forgetting`.
+
+        :raises InputError: if an IRI is none, or that of something that is no person.
+        """
+        opened = self._opened if wanted.dry_run else self._writable()
+        report, after = forget(wanted, opened, self._state, self._engine, progress)
+        self._follow(after)
+        return report
+
+    def allow(self, iris: Sequence[str]) -> int:
+        """Let people who were forgotten come back; give how many of them were."""
+        return allow(iris, self._writable())
 
     def insert_all(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[UpdateReport] | None:
         """Carry out updates that only insert data as one commit, see :mod:`kgtool.transactions.insertions`.
 
         :returns: a report for each; None if they have to be taken one by one, and nothing was changed.
         """
-        shapes = self._writable().ontology / SHAPES
-        done = insert_all(texts, self._store, self._state, self._engine, shapes, progress)
+        done = insert_all(texts, self._writable(), self._state, self._engine, progress)
         if done is None:
             return None
         reports, after = done
@@ -244,10 +256,7 @@ class KnowledgeGraph(AnsweringGraph):
 
     def warm(self) -> None:
         """Read what the first change needs (rules, shapes, the encoded graph) before it comes; nothing is changed."""
-        nothing = NamedNode("urn:kgtool:nothing")
-        change = delta([Quad(nothing, nothing, nothing, DEFAULT_SOURCE)])
-        prepared = commits.prepare(self._store, self._state, self._engine, change)
-        commits.examine(self._store, self._state, prepared, self._writable().ontology / SHAPES)
+        warm(self._writable(), self._state, self._engine)
 
     def reason(self, engine: str | None = None, *, progress: Progress | None = None) -> ReasonReport:
         """Compute the closure from scratch.

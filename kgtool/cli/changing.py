@@ -53,6 +53,7 @@ def build(
             progress=progress,
         )
     facts = report.as_json()
+    say_left_out(report.load.left_out)
     terminal.tell(facts if as_json else {**facts, "files": len(report.files)}, as_json)
 
 
@@ -101,6 +102,7 @@ def load(
         ) as kg,
     ):
         report = kg.load(sources, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress)
+    say_left_out(report.left_out)
     terminal.tell(report.as_json(), as_json)
 
 
@@ -147,6 +149,7 @@ def update(
     sparql = options.sparql(source, text)
     with federated(sparql) as services, _opened(store, services) as kg:
         report = kg.update(sparql, timeout=timeout, allow_inconsistent=allow_inconsistent)
+    say_left_out(report.left_out)
     terminal.tell(report.as_json(), as_json)
 
 
@@ -176,6 +179,13 @@ def reason(store: Path, engine: str | None, rules: bool, as_json: bool) -> None:
     with terminal.progress() as progress, _opened(store) as kg:
         report = kg.reason(engine, progress=progress)
     terminal.tell(report.as_json(), as_json)
+
+
+def say_left_out(statements: int) -> None:
+    """Tell the person of statements that were left out, as they are about somebody whom the store has forgotten."""
+    if statements:
+        said = "1 statement" if statements == 1 else f"{statements:,} statements"
+        terminal.say(f"{said} about people who were forgotten left out (see kgtool forget --list)")
 
 
 def _opened(store: Path, services: Services | None = None) -> kgtool.KnowledgeGraph:

@@ -17,6 +17,7 @@ _MODULES: Final = {
     "build": "changing",
     "load": "changing",
     "unload": "changing",
+    "forget": "forgetting",
     "update": "changing",
     "reason": "changing",
     "import": "importing",

@@ -8,6 +8,7 @@ import click
 
 import kgtool
 from kgtool.cli import options, terminal
+from kgtool.cli.changing import say_left_out
 from kgtool.config import settings_from
 
 
@@ -42,8 +43,8 @@ def backup(store: Path, folder: Path, copy: bool, as_json: bool) -> None:
 def restore(store: Path, folder: Path, as_json: bool) -> None:
     """Put the backup DIR in the place of the store, which may be absent, damaged or older.
 
-    The backup is read to its end first. The old store stays until the new one is wholly there. A server of the store
-    has to be stopped before.
+    The backup is read to its end first. The old store stays until the new one is wholly there. Who was forgotten
+    since is left out. A server of the store has to be stopped before.
 
     \b
     Examples:
@@ -51,6 +52,7 @@ def restore(store: Path, folder: Path, as_json: bool) -> None:
       kgtool --store trial restore backups/monday --json
     """
     report = kgtool.KnowledgeGraph.restore(store, folder)
+    say_left_out(report.left_out)
     terminal.tell(report.as_json(), as_json)
 
 

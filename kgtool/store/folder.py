@@ -10,9 +10,11 @@
         quads/           Oxigraph's files
         quads.unfinished there while a first load fills them
         ontology/        the rules, shapes and context that the store was built with
+        rewrite          there while the quads are to be written anew, as something in them was erased
         columns/         the encoded copy that the reasoner works on; rebuilt when missing, older or damaged
         backup.json      in a backup: its files with their digests; goes when it is first opened for writing
       audit*             audit.jsonl: who changed what over HTTP, and when; kept when the store is built anew
+      forgotten.json     whom the store has forgotten, as keyed digests; kept when the store is built anew
       snapshots/N/       the quads as of a commit, for readers beside a writer (hard links), with its file of users
 """
 
@@ -43,7 +45,7 @@ from kgtool.store.rocksdb import sync_folder
 FORMAT = 1
 _READER_WAIT = 2.0
 _WRITER_WAIT = 2.0
-_KNOWN = frozenset({"CURRENT", "CURRENT.new", "lock", "generations", "snapshots"})
+_KNOWN = frozenset({"CURRENT", "CURRENT.new", "lock", "generations", "snapshots", "forgotten.json"})
 #: What is made for as long as a process works on a generation, or on the columns in it.
 _PASSING = ("load-*", "rehearsal-*", "check-*", "backup-*", "*.new", "columns/columns-*", "columns/spill-*")
 
@@ -55,6 +57,7 @@ class StoreFolder:
         self.path = path
         self.lock_file = path / "lock"
         self.audit_file = path / "audit.jsonl"
+        self.stop_list_file = path / "forgotten.json"
         self._current = path / "CURRENT"
         self._snapshots = path / "snapshots"
 
@@ -101,10 +104,13 @@ class StoreFolder:
         _write_synced(generation / "kgtool.json", json.dumps({"format": FORMAT, **notes}, indent=2) + "\n")
 
     @contextmanager
-    def new_generation(self) -> Iterator[Path]:
+    def new_generation(self, *, goes_on: bool = False) -> Iterator[Path]:
         """Prepare a generation aside; it comes into use when the block ends well, and is removed when not.
 
         The caller holds the exclusive lock.
+
+        :param goes_on: whether its commits go on where those of the old one end: then readers keep their snapshots
+            until they come for a later one.
         """
         folder = self.path / "generations" / secrets.token_hex(4)
         with no_space(self.path):
@@ -123,7 +129,10 @@ class StoreFolder:
         for old in (self.path / "generations").iterdir():
             if old.name != folder.name:
                 shutil.rmtree(old, ignore_errors=True)
-        shutil.rmtree(self._snapshots, ignore_errors=True)
+        if goes_on:
+            self.withdraw()
+        else:
+            shutil.rmtree(self._snapshots, ignore_errors=True)
 
     def prepare(self) -> None:
         """Make the folder; refuse one that holds other things.

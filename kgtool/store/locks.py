@@ -13,8 +13,12 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from kgtool.errors import StoreLockedError
+
+#: The command of whose arguments nothing is written down.
+_NAMELESS: Final = "forget"
 
 
 class Lock:
@@ -52,7 +56,7 @@ class Lock:
 
     def _describe(self, also: dict[str, object]) -> None:
         """Say who holds the lock, for those who find it taken."""
-        known = {"pid": os.getpid(), "command": " ".join(["kgtool", *sys.argv[1:]])[:80], **also}
+        known = {"pid": os.getpid(), "command": _command()[:80], **also}
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps(known).encode(), 0)
 
@@ -69,6 +73,14 @@ class Lock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _command() -> str:
+    """Give the command line; of one that forgets people not whom."""
+    words = sys.argv[1:]
+    if _NAMELESS in words:
+        words = words[: words.index(_NAMELESS) + 1]
+    return " ".join(["kgtool", *words])
 
 
 def holder(file: Path) -> dict[str, object]:

@@ -19,7 +19,10 @@ from kgtool.store.folder import StoreFolder, no_space
 from kgtool.store.integrity import read_everything
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.store.rocksdb import sync_folder
+from kgtool.store.stop_list import StopList, read_stop_list, write_stop_list
+from kgtool.transactions.forgetting.forget import forgotten_in
 from kgtool.transactions.opening import Opened, open_to_read
+from kgtool.transactions.rewriting import is_marked, mark, rewrite_aside
 from kgtool.vocabulary import INFERRED
 
 
@@ -33,6 +36,7 @@ class CopyReport:
     :param size: bytes of its files.
     :param shared: how many of them other folders share by hard links: they are safe from what is done to a store, but
         not from a disk that fails.
+    :param left_out: statements about people who were forgotten since the backup was made.
     """
 
     folder: str
@@ -42,6 +46,7 @@ class CopyReport:
     quads: int
     size: int
     shared: int
+    left_out: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Give the report as JSON, ``size`` as ``bytes``."""
@@ -53,6 +58,7 @@ class CopyReport:
             "quads": self.quads,
             "bytes": self.size,
             "shared": self.shared,
+            **({"leftOut": self.left_out} if self.left_out else {}),
         }
 
 
@@ -75,6 +81,8 @@ def backup(opened: Opened, target: Path, *, link: bool = True) -> CopyReport:
             _copy_generation(opened, copy, link=link)
             for log in opened.folder.audit_logs():
                 shutil.copyfile(log, staging / log.name)
+        if opened.stop_list:
+            write_stop_list(staging / opened.folder.stop_list_file.name, opened.stop_list)
         (staging / "lock").touch()
         (staging / "CURRENT").write_text(copy.name + "\n", "utf-8")
         report = _report(copy, target, layout.read_state(opened.store))
@@ -86,7 +94,7 @@ def restore(path: Path, source: Path) -> CopyReport:
     """Put a backup, or any other store, in the place of a store, which may be absent or damaged.
 
     What is put there is read to its end first. It has the commit that the backup has; the next one gets a name that no
-    commit of the old store has.
+    commit of the old store has. Who was forgotten since, by the list of either, does not come back with it.
 
     :raises InputError: if there is no store in the source, or it is the same.
     :raises StoreDamagedError: if the source is damaged.
@@ -123,12 +131,38 @@ def _put(opened: Opened, folder: StoreFolder, generation: Path) -> CopyReport:
         copy.close()
     report = _report(generation, folder.path, layout.read_state(opened.store))
     _rename_next(generation)
+    stop_list = read_stop_list(folder.stop_list_file).joined(opened.stop_list)
+    if stop_list:
+        write_stop_list(folder.stop_list_file, stop_list)
+        report = _without_forgotten(opened, generation, stop_list, report)
+    if is_marked(generation):
+        rewrite_aside(generation)
     if not folder.audit_logs():
         for log in opened.folder.audit_logs():
             shutil.copyfile(log, folder.path / log.name)
             sync_folder(folder.path / log.name)
     sync_tree(generation.parent)
     return report
+
+
+def _without_forgotten(opened: Opened, generation: Path, stop_list: StopList, report: CopyReport) -> CopyReport:
+    """Take those who were forgotten out of a generation that nobody uses yet."""
+    store = OxigraphStore(generation / "quads")
+    try:
+        place = replace(opened, generation=generation, store=store, writes=True, snapshot=None)
+        left_out, state = forgotten_in(place, stop_list, layout.read_state(store), place.engine)
+        if not left_out:
+            return report
+        return replace(
+            report,
+            commit=state.name,
+            asserted=layout.count(store, *state.asserted_graphs),
+            inferred=layout.count(store, INFERRED),
+            quads=layout.count(store, *state.sources),
+            left_out=left_out,
+        )
+    finally:
+        store.close()
 
 
 def _copy_generation(opened: Opened, copy: Path, *, link: bool) -> None:
@@ -143,6 +177,8 @@ def _copy_generation(opened: Opened, copy: Path, *, link: bool) -> None:
     else:
         copy_quads(opened.quads, copy / "quads", link=link)
     shutil.copyfile(generation / "kgtool.json", copy / "kgtool.json")
+    if is_marked(generation):
+        mark(copy)
     if opened.ontology.is_dir():
         shutil.copytree(opened.ontology, copy / "ontology", copy_function=shutil.copyfile)
 

@@ -19,7 +19,8 @@ from kgtool.store.folder import no_space
 #: Files of an ontology folder that are kept beside the quads and are no part of the graph.
 SHAPES = "shapes.ttl"
 CONTEXT = "context.jsonld"
-_KEPT_APART = {SHAPES, CONTEXT}
+ERASURE = "erasure.ttl"
+_KEPT_APART = {SHAPES, CONTEXT, ERASURE}
 
 
 def sources_of_build(folders: Sequence[Path] | None, *, with_data: bool) -> tuple[Path, list[Source]]:
@@ -48,7 +49,7 @@ def sources_of_build(folders: Sequence[Path] | None, *, with_data: bool) -> tupl
 
 
 def ontology_sources(ontology: Path) -> list[Source]:
-    """Give the sources of an ontology folder: its RDF files, less shapes and context."""
+    """Give the sources of an ontology folder: its RDF files, less shapes, context and what is kept for erasure."""
     return [
         source
         for source in sources_of_folder(ontology, name_from=ontology.parent)
@@ -71,7 +72,7 @@ def check_ontology(ontology: Path) -> None:
 
 
 def keep_ontology(ontology: Path, generation: Path) -> None:
-    """Copy what a store keeps of its ontology: rules, shapes, context, questions."""
+    """Copy what a store keeps of its ontology: rules, shapes, context, questions, what goes with a person."""
     with no_space(generation):
         for name in _KEPT_APART:
             if (ontology / name).is_file():

@@ -36,6 +36,7 @@ from kgtool.transactions.commits import prepare
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.opening import open_to_read
 from kgtool.transactions.progress import Progress
+from kgtool.transactions.rewriting import is_marked, rewrite
 from kgtool.vocabulary import INFERRED
 
 _RESTORE: Final = "restore a backup: kgtool restore DIR; or build it again"
@@ -178,6 +179,10 @@ def _alone(folder: StoreFolder, memory: int, findings: list[Finding], tell: Prog
     """Verify and repair a store that nobody else uses."""
     engine_name = str(folder.notes()["engine"])
     generation = folder.generation()
+    if is_marked(generation):
+        rewrite(folder)
+        generation = folder.generation()
+        findings.append(Finding("leftovers", "erased, and still in the store's files", 1, True))
     columns = generation / "columns"
     left = folder.sweep()
     if is_unfinished(generation / "quads"):

@@ -214,13 +214,18 @@ def examine_first(closure: FirstClosure, *, shapes: Path, workplace: Path, allow
     return len(report.findings)
 
 
-def write(store: QuadStore, state: State, prepared: Prepared, provenance: Sequence[Quad]) -> State:
-    """Write a change with its consequences in one transaction, and give the state after it."""
+def write(
+    store: QuadStore, state: State, prepared: Prepared, provenance: Sequence[Quad], withdrawn: Sequence[Quad] = ()
+) -> State:
+    """Write a change with its consequences in one transaction, and give the state after it.
+
+    :param withdrawn: quads that leave the provenance graph.
+    """
     consequences = prepared.consequences
     union = union_after(store, state, prepared.change)
     inferred, premises = consequences.inferred, consequences.premises
     added, removed = physical(store, state, union, prepared.change, prepared.asserted, inferred, premises, provenance)
-    store.apply(added, removed)
+    store.apply(added, [*removed, *withdrawn])
     return state_after(store, state, prepared.change, union)
 
 

@@ -9,7 +9,6 @@ one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Quad
@@ -23,8 +22,12 @@ from kgtool.store.layout import State
 from kgtool.store.looked_up import LookedUp
 from kgtool.store.operations import read_update
 from kgtool.store.updates import evaluate
+from kgtool.transactions.building import SHAPES
 from kgtool.transactions.commits import examine, prepare, write
+from kgtool.transactions.forgetting.leaving_out import quads_hold_some
+from kgtool.transactions.forgetting.rules import rules_of
 from kgtool.transactions.interruption import held_back
+from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.reports import STAGES, Stopwatch, UpdateReport
 from kgtool.vocabulary import iri
@@ -33,20 +36,23 @@ _TYPE: Final = iri("rdf", "type")
 
 
 def insert_all(
-    texts: Sequence[str], store: QuadStore, state: State, engine: Engine, shapes: Path, progress: Progress | None
+    texts: Sequence[str], opened: Opened, state: State, engine: Engine, progress: Progress | None
 ) -> tuple[list[UpdateReport], State] | None:
     """Carry out updates as one commit, if they have nothing to do with one another; else None, and nothing is changed.
 
-    :param shapes: the shapes file; it may be absent.
     :param progress: told ``write`` before anything is written.
     :returns: a report for each, and the state after the commit.
     """
     watch = Stopwatch()
+    store = opened.store
     with watch.stage("read"):
         parts = _parts(texts, store, state)
     if parts is None:
         return None
     change = delta(quad for part in parts for quad in part.added)
+    stop_list = opened.stop_list
+    if stop_list and quads_hold_some(change.added, store, stop_list, rules_of(opened.ontology)):
+        return None
     lookups = LookedUp(store)
     with watch.stage("reason"):
         prepared = prepare(store, state, engine, change, lookups=lookups)
@@ -54,7 +60,7 @@ def insert_all(
     if consequences.inferred or consequences.premises or consequences.clashes or prepared.as_written:
         return None
     with watch.stage("validate"):
-        report = examine(store, state, prepared, shapes, lookups=lookups)
+        report = examine(store, state, prepared, opened.ontology / SHAPES, lookups=lookups)
     if report.findings:
         return None
     after = state

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
 from kgtool.ingest import Source, read_quads
+from kgtool.reasoning.datalog_engine import DatalogEngine
 from kgtool.reasoning.engine import Engine
 from kgtool.store import layout
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
+from kgtool.store.stop_list import StopList
 from kgtool.transactions import commits
 from kgtool.transactions.building import SHAPES
+from kgtool.transactions.forgetting.leaving_out import columns_hold_some, left_of
+from kgtool.transactions.forgetting.rules import rules_of
 from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.provenance import of_load
 from kgtool.transactions.reports import STAGES, LoadReport, Stopwatch
+from kgtool.transactions.rewriting import mark
 from kgtool.transactions.streaming import may_stream, stream
 from kgtool.vocabulary import INFERRED
+
+if TYPE_CHECKING:
+    from kgtool.reasoning.columns.first import FirstClosure
 
 
 def load(
@@ -44,25 +55,31 @@ def load(
     incoming = [*(opened.brings if state.commit == 0 else ()), *sources]
     shapes = opened.ontology / SHAPES
     warnings = 0
-    if may_stream(incoming, state, engine, shapes):
+    left_out = 0
+    stop_list = opened.stop_list
+    done = None
+    if may_stream(incoming, state, engine, shapes) and _may_be_looked_through(incoming, engine, stop_list):
         place = opened.generation
         examine = partial(commits.examine_first, shapes=shapes, workplace=place, allow_inconsistent=allow_inconsistent)
-        done = stream(
-            incoming,
-            opened.store,
-            state,
-            engine,
-            watch,
-            examine=examine,
-            workplace=place,
-            progress=progress,
-            midnights=shapes.is_file(),
-        )
+        with suppress(_SomebodyForgottenError):
+            done = stream(
+                incoming,
+                opened.store,
+                state,
+                engine,
+                watch,
+                examine=partial(_examined, examine, stop_list, place),
+                workplace=place,
+                progress=progress,
+                midnights=shapes.is_file(),
+            )
+    if done is not None:
         counts, added, inferred, after = done.read, done.added, done.inferred, layout.read_state(opened.store)
         warnings = done.warnings
     else:
         with watch.stage("read"):
             counts, change = read_change(incoming, opened.store, replace=replace, progress=progress)
+            change, left_out = keep_out(change, opened, stop_list)
         committed = commits.commit(
             opened.store,
             state,
@@ -77,7 +94,42 @@ def load(
         added, warnings, after = len(committed.prepared.change.added), len(committed.report.findings), committed.state
         inferred = layout.count(opened.store, INFERRED)
     read = sum(counts[source.name] for source in sources)
-    return LoadReport(read, added, inferred, watch.seconds(*STAGES), after.name, warnings), after
+    return LoadReport(read, added, inferred, watch.seconds(*STAGES), after.name, warnings, left_out), after
+
+
+def keep_out(change: QuadDelta, opened: Opened, stop_list: StopList) -> tuple[QuadDelta, int]:
+    """Leave those who were forgotten out of a change.
+
+    :returns: what is left of it, and how many statements were left out.
+    """
+    if not stop_list:
+        return change, 0
+    kept = left_of(change, opened.store, stop_list, rules_of(opened.ontology))
+    if kept.erases:
+        mark(opened.generation)
+    return kept.change, kept.left_out
+
+
+class _SomebodyForgottenError(Exception):
+    """What is being loaded in one pass may name somebody who was forgotten; it has to be looked at as a change."""
+
+
+def _may_be_looked_through(sources: Sequence[Source], engine: Engine, stop_list: StopList) -> bool:
+    """Tell whether a load in one pass would notice who was forgotten, and could be begun again then."""
+    return not stop_list or (isinstance(engine, DatalogEngine) and all(s.path is not None for s in sources))
+
+
+def _examined(
+    examine: Callable[[FirstClosure], int], stop_list: StopList, generation: Path, closure: FirstClosure
+) -> int:
+    """Validate a closure, unless it names somebody who was forgotten.
+
+    :raises _SomebodyForgottenError: if it may; Oxigraph has seen the names then.
+    """
+    if stop_list and columns_hold_some(closure, stop_list):
+        mark(generation)
+        raise _SomebodyForgottenError
+    return examine(closure)
 
 
 def read_all(sources: Sequence[Source], progress: Progress | None = None) -> tuple[dict[str, int], list[Quad]]:

@@ -22,7 +22,9 @@ from kgtool.store.interface import QuadStore
 from kgtool.store.layout import read_state
 from kgtool.store.locks import Lock
 from kgtool.store.oxigraph import OxigraphStore
+from kgtool.store.stop_list import StopList, read_stop_list
 from kgtool.transactions.building import check_ontology, keep_ontology, ontology_sources
+from kgtool.transactions.rewriting import is_marked, rewrite, rewrite_aside
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ class Opened:
         """The folder of the quads that are open."""
         return self.snapshot or self.generation / "quads"
 
+    @property
+    def stop_list(self) -> StopList:
+        """Whom the store has forgotten.
+
+        :raises StoreDamagedError: if that cannot be read.
+        """
+        return read_stop_list(self.folder.stop_list_file)
+
     @cached_property
     def engine(self) -> Engine:
         """The store's engine with its rules, read when they are first asked for: most who only read do without."""
@@ -83,8 +93,15 @@ class Opened:
         :param remove: remove the store, as nothing came into it.
         """
         self.store.close()
-        if self.writes:
-            self.folder.withdraw()
+        try:
+            if self.writes and not remove:
+                self.folder.withdraw()
+                if is_marked(self.generation):
+                    rewrite(self.folder)
+        finally:
+            self._let_go(remove)
+
+    def _let_go(self, remove: bool) -> None:
         if remove:
             shutil.rmtree(self.folder.path, ignore_errors=True)
         self.lock.close()
@@ -149,6 +166,8 @@ def open_to_write(
         try:
             if folder.exists():
                 kept = str(folder.notes()["engine"])
+                if is_marked(folder.generation()):
+                    rewrite(folder)
                 folder.sweep()
                 unseal(folder.generation())
                 opened = _opened_generation(folder, folder.generation(), kept, lock, memory, fresh=False)
@@ -187,6 +206,8 @@ def replacing(path: Path, *, ontology: Path, engine: str, memory: int = DEFAULT_
                 yield opened
             finally:
                 opened.store.close()
+            if is_marked(generation):
+                rewrite_aside(generation)
 
 
 def _opened_generation(

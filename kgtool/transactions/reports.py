@@ -55,6 +55,7 @@ class LoadReport:
     :param inferred: size of the inferred graph now.
     :param seconds: ``read``, ``reason``, ``validate``, ``write``, ``total``.
     :param warnings: findings of validation that do not refuse data.
+    :param left_out: statements about people who were forgotten.
     """
 
     read: int
@@ -63,6 +64,7 @@ class LoadReport:
     seconds: dict[str, float]
     commit: str
     warnings: int = 0
+    left_out: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Give the report as JSON."""
@@ -73,6 +75,7 @@ class LoadReport:
             "seconds": self.seconds,
             "commit": self.commit,
             "warnings": self.warnings,
+            **({"leftOut": self.left_out} if self.left_out else {}),
         }
 
 
@@ -107,6 +110,7 @@ class UpdateReport:
 
     :param not_found: how many triples of DELETE DATA were not there.
     :param found_elsewhere: where the first hundred of them stand.
+    :param left_out: statements about people who were forgotten.
     """
 
     added: int
@@ -118,6 +122,7 @@ class UpdateReport:
     found_elsewhere: tuple[NotFound, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: int = 0
+    left_out: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Give the report as JSON."""
@@ -133,6 +138,7 @@ class UpdateReport:
             "commit": self.commit,
             "seconds": self.seconds,
             "warnings": self.warnings,
+            **({"leftOut": self.left_out} if self.left_out else {}),
         }
 
 

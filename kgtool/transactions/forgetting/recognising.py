@@ -1,0 +1,108 @@
+"""Who is meant: the nodes that are a person under one of the names by which that person is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgtool.store.interface import Subject
+from kgtool.transactions.forgetting import names
+from kgtool.transactions.forgetting.rules import Rules
+from kgtool.transactions.forgetting.statements import Statements
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names of people as a test: a stop list, or names as they are.
+
+    :param holds: tells whether a name is one of theirs.
+    :param schemes: the registers of their identifiers.
+    """
+
+    holds: Callable[[str], bool]
+    schemes: Collection[str]
+
+
+def names_of(people: Iterable[Subject], statements: Statements, rules: Rules) -> tuple[set[str], set[str]]:
+    """Give every name of people: their IRIs, those that are the same, their identifiers.
+
+    :returns: the names, and the registers of the identifiers.
+    """
+    found: set[str] = set()
+    schemes: set[str] = set()
+    for person in people:
+        if isinstance(person, NamedNode):
+            found.add(names.of_iri(person.value))
+        for quad in statements.of(person):
+            if quad.predicate in rules.same and isinstance(quad.object, NamedNode | Literal):
+                found.add(names.of_iri(quad.object.value))
+            elif quad.predicate in rules.identifying:
+                if isinstance(quad.object, NamedNode):
+                    found.add(names.of_iri(quad.object.value))
+                for register, value in _identifiers(quad.object, statements, rules):
+                    found.add(names.of_identifier(register, value))
+                    schemes.add(names.scheme(register))
+    return found, schemes
+
+
+def people_in(quads: Iterable[Quad], statements: Statements, known: Known, rules: Rules) -> set[Subject]:
+    """Give the nodes of quads that are one of the people known.
+
+    :param statements: all that is said, these quads included.
+    """
+    tested: dict[str, bool] = {}
+
+    def is_known(iri: str) -> bool:
+        if iri not in tested:
+            tested[iri] = any(map(known.holds, names.in_iri(iri, known.schemes)))
+        return tested[iri]
+
+    found: set[Subject] = set()
+    holders: set[Subject] = set()
+    asked: set[Subject] = set()
+
+    def look_at_identifier(node: object) -> None:
+        if not isinstance(node, Subject) or node in asked:
+            return
+        asked.add(node)
+        pairs = (names.of_identifier(*pair) for pair in _identifiers(node, statements, rules))
+        if any(map(known.holds, pairs)):
+            holders.update(q.subject for q in statements.to(node) if q.predicate in rules.identifying)  # type: ignore[misc]
+
+    for quad in quads:
+        subject, predicate, value = quad.triple
+        says_same = predicate in rules.same
+        if isinstance(subject, NamedNode) and is_known(subject.value):
+            found.add(subject)
+            if says_same and isinstance(value, NamedNode):
+                holders.add(value)
+        if isinstance(value, NamedNode):
+            if is_known(value.value):
+                if predicate in rules.identifying:
+                    holders.add(subject)
+                else:
+                    found.add(value)
+                    if says_same:
+                        holders.add(subject)
+        elif isinstance(value, Literal) and says_same and is_known(value.value):
+            holders.add(subject)
+        if predicate in rules.identifying:
+            look_at_identifier(value)
+        elif predicate in rules.value or predicate in rules.register:
+            look_at_identifier(subject)
+        if isinstance(quad.graph_name, NamedNode) and is_known(quad.graph_name.value):
+            found.add(quad.graph_name)
+    return found | {node for node in holders if not statements.is_one_of(node, rules.no_person)}
+
+
+def _identifiers(node: object, statements: Statements, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Give the registers and the values there of an identifier's node."""
+    if not isinstance(node, Subject):
+        return
+    said = list(statements.of(node))
+    for register in (q.object for q in said if q.predicate in rules.register):
+        for value in (q.object for q in said if q.predicate in rules.value):
+            if isinstance(register, NamedNode | Literal) and isinstance(value, NamedNode | Literal):
+                yield register.value, value.value
