@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
-from kgtool.answering import AnsweringGraph
 from kgtool.errors import ForbiddenError
 from kgtool.ingest import Source
+from kgtool.linking import LinkingGraph
 from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engines import DEFAULT_ENGINE
 from kgtool.resources import packaged
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kgtool.transactions.checking import CheckReport
 
 
-class KnowledgeGraph(AnsweringGraph):
+class KnowledgeGraph(LinkingGraph):
     """A graph in a store on disk: opened with :meth:`open`, made with :meth:`build`, used in a ``with`` block."""
 
     @classmethod
