@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgtool.errors import ConditionError, InputError, MissingError
 from kgtool.link.entities.links import CHOSEN, Excluded, Link, find_links
-from kgtool.link.entities.links_graph import LINKS, links_quads, read_links
+from kgtool.link.entities.links_graph import LINKS, links_quads, plain_quad, read_links
 from kgtool.link.entities.reading import Ask, entities_of_graphs, read_entities
 from kgtool.link.entities.reviewed import ReviewedLink, labelled, with_reviews
 from kgtool.link.entities.reviews import (
@@ -176,6 +176,8 @@ def review(
     if decision == before:
         what = "no decision to withdraw" if decision == WITHDRAWN else f"the link is {decision} already"
         raise ConditionError(what, hint="see kgtool link review --list")
+    if decision == ACCEPTED:
+        _refuse_second(found, links)
     link, last = found.link, found.history[-1] if found.history else None
     made = Review(
         subject=link.subject,
@@ -189,11 +191,11 @@ def review(
         evidence=link.why,
     )
     added = [*review_quads(made, base), *description_of_reviews()]
+    if decision != REJECTED and link.status == CHOSEN:
+        added.append(plain_quad(link))
     removed = [same_as(link.subject, link.object)] if decision != ACCEPTED else []
     if decision == REJECTED:  # what was chosen is no longer said; linking anew proposes it no more
-        predicates = [NamedNode(f"{PREFIXES['skos']}{name}Match") for name in ("exact", "close")]
-        for predicate in predicates:
-            removed += store.quads(NamedNode(link.subject), predicate, NamedNode(link.object), LINKS)
+        removed.append(plain_quad(link))
     return made, delta(canonical_quads(added), removed)
 
 
@@ -202,6 +204,20 @@ def people(store: QuadStore, state: State, base: str) -> Iterator[Person]:
     for iri, entity in sorted(read_entities(asking(store, state), rules(), base).items()):
         if entity.kind == "person" and entity.names:
             yield Person.of(iri, entity.names)
+
+
+def _refuse_second(found: ReviewedLink, links: Iterable[ReviewedLink]) -> None:
+    """Refuse that a thing is the same as two things of one registry, which would make these the same.
+
+    :raises ConditionError: naming the link that was accepted before.
+    """
+    for each in links:
+        same = each.link.subject == found.link.subject and each.link.registry == found.link.registry
+        if each.status == ACCEPTED and same:
+            raise ConditionError(
+                f"the link {each.link.id} says already what {found.link.subject_label} is in this registry",
+                hint="withdraw that one first, or reject this one",
+            )
 
 
 def _source(name: str, state: State) -> NamedNode:

@@ -71,7 +71,7 @@ def link_id(subject: str, other: str) -> str:
     """Name a link.
 
     >>> link_id("urn:a", "urn:b")
-    'a6e4ee39c32f'
+    '6a009d5ca12f'
     """
     return hashlib.sha256(f"{subject}\n{other}".encode()).hexdigest()[:12]
 
@@ -131,11 +131,15 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
     weights = rules.weights
     ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
     first = ranked[0]
-    rivals = [other for judgement, other in ranked[1:] if first[0].confidence - judgement.confidence < _MARGIN]
+    alike = [each for each in ranked if first[0].confidence - each[0].confidence < _MARGIN]
+    rivals = alike[1:]
     if rivals and "identifier" not in first[0].kinds:
-        text = f'"{rivals[0].label}" ({rivals[0].iri}) is as like'
-        doubt = Reason("ambiguous", weights["ambiguous"], text, against=True)
-        ranked[0] = first = (doubted(first[0], doubt, weights), first[1])
+        for place, (judgement, other) in enumerate(alike):
+            rival = alike[1 if place == 0 else 0][1]
+            text = f'"{rival.label}" ({rival.iri}) is as like'
+            doubt = Reason("ambiguous", weights["ambiguous"], text, against=True)
+            ranked[place] = (doubted(judgement, doubt, weights), other)
+        first = ranked[0]
     links = []
     for place, (judgement, other) in enumerate(ranked[:_KEPT]):
         if judgement.confidence < weights["least"]:

@@ -29,6 +29,11 @@ def predicate_of(link: Link) -> NamedNode:
     return iri("skos", "exactMatch" if link.exact else "closeMatch")
 
 
+def plain_quad(link: Link) -> Quad:
+    """Give what a chosen link says, as a plain triple."""
+    return Quad(NamedNode(link.subject), predicate_of(link), NamedNode(link.object), LINKS)
+
+
 def links_quads(links: Iterable[Link], used: Iterable[str], base: str, day: str) -> Iterator[Quad]:
     """Write links, with what the graph is and what it was made from.
 
@@ -56,7 +61,7 @@ def links_quads(links: Iterable[Link], used: Iterable[str], base: str, day: str)
         ]
         yield from (Quad(node, name, value, LINKS) for name, value in facts)
         if link.status == CHOSEN:
-            yield Quad(subject, predicate, other, LINKS)
+            yield plain_quad(link)
 
 
 def read_links(ask: Ask) -> tuple[list[Link], str]:

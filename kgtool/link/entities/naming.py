@@ -105,9 +105,10 @@ def is_acronym(name: str) -> bool:
 def forms(names: Iterable[str], unit_labels: frozenset[str]) -> list[str]:
     """Give names with the parts that stand as names too, and without those that are only the number of a unit.
 
-    >>> forms(["CIIL - Center for Infection", "CHU de Lille (Lille University Hospital)", "UMR 9017"], frozenset({"umr"}))
-    ['CIIL - Center for Infection', 'CIIL', 'Center for Infection', 'CHU de Lille (Lille University Hospital)', \
-'CHU de Lille', 'Lille University Hospital']
+    >>> forms(["CIIL - Center for Infection", "UMR 9017"], frozenset({"umr"}))
+    ['CIIL - Center for Infection', 'CIIL', 'Center for Infection']
+    >>> forms(["CHU de Lille (Lille University Hospital)"], frozenset())
+    ['CHU de Lille (Lille University Hospital)', 'CHU de Lille', 'Lille University Hospital']
     """
     found: dict[str, None] = {}
     for name in names:

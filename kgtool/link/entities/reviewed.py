@@ -54,7 +54,8 @@ def with_reviews(links: Iterable[Link], reviews: Iterable[Review], rules: Rules,
     for review in reviews:
         history.setdefault((review.subject, review.object), []).append(review)
     known = {(link.subject, link.object): link for link in links}
-    for pair, review in last.items():
+    for pair, each in history.items():
+        review = each[-1]
         known.setdefault(pair, _from(review, rules.registry_of(review.object, base) or ""))
     return [ReviewedLink(link, last.get(pair), tuple(history.get(pair, ()))) for pair, link in sorted(known.items())]
 

@@ -43,6 +43,9 @@ class Likeness:
     why: str
 
 
+#: What the name of a woman may have behind that of a man: Daniel and Daniela are two people.
+_FEMININE: Final = ("a", "e", "le", "ne", "te", "tte", "lle", "ine", "ette", "elle", "nne")
+NO_WORD: Final = Likeness(0.0, "")
 NOTHING: Final = Likeness(0.0, "the family names differ")
 
 
@@ -52,7 +55,7 @@ def compare(one: PrintedName, other: PrintedName) -> Likeness:
     >>> from kgtool.link.people import read_name
     >>> compare(read_name("Pattou, François"), read_name("F. PATTOU")).why
     'family name "pattou" in both; initial "f" of "francois"'
-    >>> compare(read_name("Paul Martin"), read_name("Paul Durand")).score
+    >>> compare(read_name("Martin, Paul"), read_name("Durand, Paul")).score
     0.0
     """
     best = NOTHING
@@ -62,6 +65,9 @@ def compare(one: PrintedName, other: PrintedName) -> Likeness:
             continue
         given = compare_given(ours.given, theirs.given)
         score = family.score * given.score
+        guessed = (ours.inverted and not one.told) or (theirs.inverted and not other.told)
+        if guessed and (given.score == _OTHER or family.score < _PART):
+            continue  # an order that is only guessed has to make the names agree
         if ours.inverted != theirs.inverted and not (one.told and other.told):
             score *= _TURNED
         if score > best.score:
@@ -146,19 +152,17 @@ def _words(one: str, other: str) -> Likeness:
         return Likeness(1.0 if len(one) > 1 else _INITIALS, f'given name "{one}" in both')
     if len(one) == 1:
         return Likeness(_INITIAL if other.startswith(one) else 0.0, f'initial "{one}" of "{other}"')
-    if other.startswith(one) and len(one) > 2:
-        return Likeness(_SHORT, f'"{one}" begins "{other}"')
     if are_variants(one, other):
         return Likeness(_SHORT, f'"{one}" is a form of "{other}"')
+    if other.startswith(one) and len(one) > 2:
+        if other[len(one) :] in _FEMININE:
+            return NO_WORD
+        return Likeness(_SHORT, f'"{one}" begins "{other}"')
     near = len(one) > 3 and OSA.distance(one, other) == 1
     near = near or (len(one) > 5 and JaroWinkler.similarity(one, other) > 0.94)
-    if near and one[0] == other[0] and {one[-1], other[-1]} not in _GENDERS:
+    if near and one[0] == other[0] and (one[-1] in "ae") == (other[-1] in "ae"):
         return Likeness(_SPELLING, f'"{one}" and "{other}" spelled nearly alike')
-    return Likeness(0.0, "")
-
-
-#: Last letters in which the names of a woman and a man differ: Daniel and Daniela are two people.
-_GENDERS: Final = ({"a", "o"},)
+    return NO_WORD
 
 
 def _initials(words: tuple[str, ...]) -> str:

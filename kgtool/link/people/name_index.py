@@ -20,7 +20,7 @@ _COMPARED: Final = 300
 #: Below this the best candidate is no reason not to look for words spelled otherwise.
 _GOOD: Final = 0.6
 #: Below this the names are those of two people.
-_LEAST: Final = 0.2
+_LEAST: Final = 0.1
 #: Words like a misspelled one that are looked at.
 _NEAR: Final = 8
 
