@@ -12,14 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtool.answering import AnsweringGraph
-from kgtool.errors import ForbiddenError
 from kgtool.ingest import Source
+from kgtool.linking import LinkingGraph
 from kgtool.reasoning.datalog_engine import DEFAULT_MEMORY
 from kgtool.reasoning.engines import DEFAULT_ENGINE
 from kgtool.resources import packaged
-from kgtool.store import layout
-from kgtool.store.change import QuadDelta, delta
+from kgtool.store.change import delta
 from kgtool.store.services import Services
 from kgtool.store.updates import Scope
 from kgtool.transactions import archiving, commits, loading, reasoning
@@ -30,9 +28,9 @@ from kgtool.transactions.forgetting.forget import ForgetReport, Forgetting, allo
 from kgtool.transactions.importing import Import, ImportReport, import_into
 from kgtool.transactions.insertions import insert_all
 from kgtool.transactions.loading import read_all
-from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
+from kgtool.transactions.opening import open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
-from kgtool.transactions.reports import STAGES, BuildReport, LoadReport, NotFound, ReasonReport, Stopwatch, UpdateReport
+from kgtool.transactions.reports import BuildReport, LoadReport, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.transactions.warming import warm
 from kgtool.validate import Report
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from kgtool.transactions.checking import CheckReport
 
 
-class KnowledgeGraph(AnsweringGraph):
+class KnowledgeGraph(LinkingGraph):
     """A graph in a store on disk: opened with :meth:`open`, made with :meth:`build`, used in a ``with`` block."""
 
     @classmethod
@@ -142,10 +140,6 @@ class KnowledgeGraph(AnsweringGraph):
         self._opened.lock.describe_url(url, process)
         self._opened.folder.publish(self._store, self._state.commit)
         self.tidy()
-
-    def tidy(self) -> None:
-        """Remove what was published of earlier commits, where nobody reads it; who serves does so from time to time."""
-        self._opened.folder.tidy()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -277,33 +271,3 @@ class KnowledgeGraph(AnsweringGraph):
         """
         prepared = commits.prepare(self._store, self._state, self._engine, delta(read_all(sources)[1]), anew=True)
         return commits.examine(self._store, self._state, prepared, self.ontology_folder / SHAPES, touched_only=False)
-
-    def _changed(
-        self,
-        change: QuadDelta,
-        watch: Stopwatch,
-        not_found: Sequence[NotFound] = (),
-        *,
-        allow_inconsistent: bool = False,
-        progress: Progress | None = None,
-    ) -> UpdateReport:
-        """Commit a change, and say what it did."""
-        shapes = self._writable().ontology / SHAPES
-        place = (self._store, self._state, self._engine)
-        done = commits.commit(
-            *place, change, watch, shapes=shapes, allow_inconsistent=allow_inconsistent, progress=progress
-        )
-        self._follow(done.state)
-        return done.as_update(not_found, watch.seconds(*STAGES))
-
-    def _writable(self) -> Opened:
-        if not self._opened.writes:
-            raise ForbiddenError("this graph is open for reading", hint="open it with write=True")
-        return self._opened
-
-    def _follow(self, state: layout.State) -> None:
-        """Take note of a commit, and publish it if this process serves."""
-        self._state = state
-        if self._url is not None and not self._together:
-            self._opened.folder.publish(self._store, state.commit)
-            self.tidy()

@@ -25,6 +25,7 @@ _MODULES: Final = {
     "ask": "questions",
     "entails": "asking",
     "validate": "asking",
+    "link": "linking",
     "stats": "asking",
     "explain": "explaining",
     "export": "exporting",

@@ -17,6 +17,7 @@ from kgtool.web import (
     exporting,
     graphs,
     linked_data,
+    links,
     observing,
     ontology,
     origins,
@@ -56,7 +57,9 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     draining.register(app)
     compressing.register(app)
     origins.register(app)
-    routes = (pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
+    routes = (
+        pages, sparql, graphs, linked_data, links, ontology, exporting, explaining, asking, describing, planning, status
+    )  # fmt: skip
     for module in routes:
         app.register_blueprint(module.blueprint)
     observed = observing.register(app, settings)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtool.errors import KgtoolError, RefusedError
+from kgtool.link.entities.reviews import REVIEWS
 from kgtool.store.folder import no_space
 from kgtool.store.rocksdb import sync_folder
 from kgtool.store.tokens import tokens
@@ -34,7 +35,7 @@ _BEFORE_A_GRAPH: Final = ("GRAPH", "WITH", "INTO", "TO", "USING", "NAMED", "ADD"
 class AuditEntry:
     """One change, carried out or refused.
 
-    :param kind: ``update``, ``LOAD``, or the method of a graph's change: ``PUT``, ``POST``, ``DELETE``.
+    :param kind: ``update``, ``LOAD``, ``review``, or the method of a graph's change: ``PUT``, ``POST``, ``DELETE``.
     :param graphs: the graphs that it names.
     :param text: the text of an update; empty for a graph's change.
     :param sha256: of the whole text, or of the content that came in; empty if there is none.
@@ -140,7 +141,8 @@ def entry_of(
 ) -> AuditEntry:
     """Say what a job of :mod:`kgtool.web.jobs` did.
 
-    :param job: an ``UpdateJob``, with ``text``, or a ``GraphJob``, with ``graph``, ``content`` and ``replace``.
+    :param job: an ``UpdateJob``, with ``text``, a ``GraphJob``, with ``graph``, ``content`` and ``replace``, or a
+        ``ReviewJob``, with ``link``, ``decision``, ``by`` and ``why``.
     :param report: what it reported, or None if it was not done.
     :param error: why it was not done.
     """
@@ -148,6 +150,10 @@ def entry_of(
     if isinstance(text, str):
         kind, graphs = _kind_and_graphs(text, [*getattr(job, "using", ()), *getattr(job, "using_named", ())])
         digest = hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+    elif hasattr(job, "decision"):
+        said = {name: str(getattr(job, name, "")) for name in ("link", "decision", "by", "why")}
+        kind, graphs, text = "review", (REVIEWS.value,), json_line(said)
+        digest = hashlib.sha256(text.encode()).hexdigest()
     else:
         content = getattr(job, "content", None)
         kind = "DELETE" if content is None else "PUT" if getattr(job, "replace", False) else "POST"

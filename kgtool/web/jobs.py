@@ -68,7 +68,27 @@ class GraphJob:
     only_if: Condition = field(default=Condition())
 
 
-Job = UpdateJob | GraphJob
+@dataclass(frozen=True)
+class ReviewJob:
+    """A decision on a link to a registry.
+
+    :param link: its name.
+    :param decision: ``accepted``, ``rejected`` or ``withdrawn``.
+    :param base: what IRIs of this service begin with.
+    :param timeout: seconds that it may take.
+    :param only_if: else nothing is changed.
+    """
+
+    link: str
+    decision: str
+    by: str
+    why: str
+    base: str
+    timeout: float | None = None
+    only_if: Condition = field(default=Condition())
+
+
+Job = UpdateJob | GraphJob | ReviewJob
 
 
 def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None) -> dict[str, object]:
@@ -84,6 +104,10 @@ def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None
             job.text, using=job.using, using_named=job.using_named, timeout=job.timeout, progress=progress
         )
         return done.as_json()
+    if isinstance(job, ReviewJob):
+        _check(job.only_if, graph, existed=True)
+        made = graph.review(job.link, job.decision, by=job.by, why=job.why, base=job.base, progress=progress)
+        return {"link": job.link, "decision": job.decision, **made.as_json()}
     name = job.graph or DEFAULT_SOURCE.value
     existed = name in graph.source_names()
     _check(job.only_if, graph, existed=existed)

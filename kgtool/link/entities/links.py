@@ -1,0 +1,174 @@
+"""Links between things: which pairs are the same, which may be, each with its confidence and its evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kgtool.link.entities.candidates import Candidates, by_kind
+from kgtool.link.entities.entity import Entity
+from kgtool.link.entities.evidence import Judgement, Reason, doubted, judge
+from kgtool.link.entities.naming import WordWeights
+from kgtool.link.entities.rules import Rules
+
+#: What a link is as long as nobody has reviewed it; then it is what the review says.
+CHOSEN: Final = "chosen"
+CANDIDATE: Final = "candidate"
+#: Candidates of one thing in one registry that are kept beside a chosen one, or without.
+_KEPT: Final = 3
+#: Confidences that differ by less are as good as equal.
+_MARGIN: Final = 0.03
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing of the graph, a thing of a registry, and why they may be the same.
+
+    :param subject: IRI of the thing of the graph; ``object`` of the imported one.
+    :param registry: the name of the registry, or the IRI of the graph that it comes from.
+    :param status: ``chosen`` or ``candidate``.
+    :param exact: whether an identifier says that they are the same.
+    :param justification: a term of the Semantic Mapping Vocabulary.
+    """
+
+    subject: str
+    object: str
+    kind: str
+    registry: str
+    confidence: float
+    status: str
+    exact: bool
+    justification: str
+    why: str
+    subject_label: str = ""
+    object_label: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name of the link: the same for the same two things, whatever else is known of them."""
+        return link_id(self.subject, self.object)
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Two things that look the same and cannot be: their identifiers differ."""
+
+    subject: str
+    object: str
+    why: str
+
+    def as_json(self) -> dict[str, str]:
+        """Give it as JSON."""
+        return {"subject": self.subject, "object": self.object, "why": self.why}
+
+
+def link_id(subject: str, other: str) -> str:
+    """Name a link.
+
+    >>> link_id("urn:a", "urn:b")
+    '6a009d5ca12f'
+    """
+    return hashlib.sha256(f"{subject}\n{other}".encode()).hexdigest()[:12]
+
+
+def find_links(
+    subjects: Iterable[Entity],
+    targets: Iterable[Entity],
+    rules: Rules,
+    *,
+    registry_of: Callable[[str], str],
+    rejected: Collection[Pair] = (),
+    accepted: Collection[Pair] = (),
+    tell: Callable[[int], None] = lambda done: None,
+) -> tuple[list[Link], list[Excluded]]:
+    """Link things with those of registries, in the order of their IRIs.
+
+    :param registry_of: where an imported thing comes from.
+    :param rejected: pairs that a review found not to be the same; they are not proposed again.
+    :param accepted: pairs that a review found to be the same; nothing else of their registry is proposed beside them.
+    :param tell: told how many subjects are done.
+    """
+    links: list[Link] = []
+    excluded: list[Excluded] = []
+    ours, theirs = by_kind(subjects), by_kind(targets)
+    done = 0
+    for kind, entities in sorted(ours.items()):
+        if kind not in theirs:
+            continue
+        words = WordWeights(rules, theirs[kind])
+        candidates = Candidates(rules, words, theirs[kind])
+        for entity in entities:
+            by_registry: dict[str, list[tuple[Judgement, Entity]]] = defaultdict(list)
+            for other in candidates.of(entity):
+                if (entity.iri, other.iri) in rejected or (other.iri, entity.iri) in rejected:
+                    continue
+                judgement = judge(entity, other, rules, words)
+                if judgement.conflict and _same_name(entity, other, words):
+                    excluded.append(Excluded(entity.iri, other.iri, judgement.conflict))
+                elif judgement.confidence:
+                    by_registry[registry_of(other.iri)].append((judgement, other))
+            for registry, judged in sorted(by_registry.items()):
+                settled = [each for each in judged if (entity.iri, each[1].iri) in accepted]
+                links += _best(entity, registry, settled or judged, rules)
+            done += 1
+            tell(done)
+    return sorted(links, key=lambda link: (link.subject, link.registry, -link.confidence, link.object)), excluded
+
+
+def _same_name(one: Entity, other: Entity, words: WordWeights) -> bool:
+    if one.kind == "person":
+        return bool({name.casefold() for name in one.names} & {name.casefold() for name in other.names})
+    return words.compare(one.names, other.names).score == 1
+
+
+def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entity]], rules: Rules) -> list[Link]:
+    """Keep the likeliest of a registry: one may be chosen, and none if another is as like."""
+    weights = rules.weights
+    ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
+    first = ranked[0]
+    alike = [each for each in ranked if first[0].confidence - each[0].confidence < _MARGIN]
+    rivals = alike[1:]
+    if rivals and "identifier" not in first[0].kinds:
+        for place, (judgement, other) in enumerate(alike):
+            rival = alike[1 if place == 0 else 0][1]
+            text = f'"{rival.label}" ({rival.iri}) is as like'
+            doubt = Reason("ambiguous", weights["ambiguous"], text, against=True)
+            ranked[place] = (doubted(judgement, doubt, weights), other)
+        first = ranked[0]
+    links = []
+    for place, (judgement, other) in enumerate(ranked[:_KEPT]):
+        if judgement.confidence < weights["least"]:
+            continue
+        exact = "identifier" in judgement.kinds
+        chosen = judgement.confidence >= weights["chosen"] and (exact or (place == 0 and not rivals))
+        if place and not exact and "identifier" in first[0].kinds:
+            continue  # the registry's own record is known
+        links.append(
+            Link(
+                subject=entity.iri,
+                object=other.iri,
+                kind=entity.kind,
+                registry=registry,
+                confidence=judgement.confidence,
+                status=CHOSEN if chosen else CANDIDATE,
+                exact=exact,
+                justification=_justification(judgement),
+                why=judgement.why,
+                subject_label=entity.label,
+                object_label=other.label,
+            )
+        )
+    return links
+
+
+def _justification(judgement: Judgement) -> str:
+    """Name the process by the Semantic Mapping Vocabulary: a chain of identifiers, names, or several things."""
+    kinds = judgement.kinds
+    if kinds == {"identifier"}:
+        return "semapv:MappingChaining"
+    return "semapv:LexicalMatching" if kinds <= {"name", "person_name", "acronym"} else "semapv:CompositeMatching"

@@ -1,0 +1,196 @@
+"""``/links``: the links to registries with their evidence, and ``/links/ID``: one of them, to decide on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.exceptions import UnsupportedMediaType
+
+from kgtool.errors import MissingError
+from kgtool.link.entities.reviewed import STATUSES, ReviewedLink
+from kgtool.link.folding import folded
+from kgtool.web import access, bodies, caching, conditions, negotiation, pages
+from kgtool.web.jobs import ReviewJob
+from kgtool.web.negotiation import Formats
+from kgtool.web.parameters import FORM_TYPE, Parameters
+from kgtool.web.problems import HttpProblem
+from kgtool.web.source import here
+
+blueprint = Blueprint("links", __name__)
+
+_FORMATS: Final[Formats] = {"json": ("application/json",), "html": ("text/html",)}
+_STATUSES: Final = ("open", *STATUSES, "all")
+_PAGE: Final = 20
+_MOST: Final = 1000
+#: Bytes of a decision.
+_LONGEST: Final = 64 * 1024
+_FIELDS: Final = ("decision", "by", "why")
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "title": {"fr": "Liens vers les répertoires", "en": "Links to registries"},
+    "lead": {
+        "fr": "Ce que le graphe et les répertoires nomment peut être la même chose : voici pourquoi, à vous de juger.",
+        "en": "What the graph and the registries name may be the same thing: here is why, yours to judge.",
+    },
+    "status": {"fr": "État", "en": "Status"},
+    "kind": {"fr": "Nature", "en": "Kind"},
+    "any": {"fr": "(indifférente)", "en": "(any)"},
+    "search": {"fr": "Nom", "en": "Name"},
+    "show": {"fr": "Afficher", "en": "Show"},
+    "none": {"fr": "Aucun lien.", "en": "No links."},
+    "in_graph": {"fr": "Dans le graphe", "en": "In the graph"},
+    "in_registry": {"fr": "Dans le répertoire", "en": "In the registry"},
+    "confidence": {"fr": "confiance", "en": "confidence"},
+    "evidence": {"fr": "Pourquoi", "en": "Why"},
+    "reviews": {"fr": "Relectures", "en": "Reviews"},
+    "token": {"fr": "Jeton d'écriture", "en": "Write token"},
+    "by": {"fr": "Votre nom", "en": "Your name"},
+    "why": {"fr": "Motif", "en": "Reason"},
+    "accepted": {"fr": "Accepter", "en": "Accept"},
+    "rejected": {"fr": "Rejeter", "en": "Reject"},
+    "withdrawn": {"fr": "Revenir en arrière", "en": "Withdraw"},
+    "script": {
+        "fr": "Pour juger ici il faut JavaScript ; sinon : kgtool link review.",
+        "en": "To judge here you need JavaScript; otherwise: kgtool link review.",
+    },
+    "next": {"fr": "Suite", "en": "Next"},
+    "previous": {"fr": "Retour", "en": "Previous"},
+}
+
+
+@blueprint.get("/links")
+def links() -> Response:
+    """List links: those of a status, of a kind, with a name; a page at a time."""
+    source, parameters = here(), Parameters.of_request(request)
+    wanted, language = _wanted(parameters), pages.language(request, parameters)
+    status = parameters.choice("status", _STATUSES, "open")
+    kind, search = parameters.one("kind") or "", parameters.one("q") or ""
+    start, size = _whole(parameters, "start", 0, 10**9), _whole(parameters, "limit", _PAGE, _MOST)
+    asked = (wanted, language, status, kind, search, start, size)
+    tag = caching.entity_tag(source.commit, "links", *asked)
+    unchanged = caching.not_modified(request, tag, vary=pages.VARY)
+    if unchanged:
+        return unchanged
+    known = source.graph.links(source.settings.base)
+    found = [each for each in known if _is_asked_for(each, status, kind, folded(search))]
+    shown = found[start : start + size]
+    if wanted == "json":
+        document = {"total": len(found), "start": start, "links": [_document(each) for each in shown]}
+        body = json.dumps(document, ensure_ascii=False).encode()
+        return caching.tagged(Response(body, content_type="application/json"), tag, vary=pages.VARY)
+    given = {"status": status, "kind": kind, "q": search, "lang": language}
+    response = pages.page(
+        "links.html",
+        language,
+        own={name: texts[language] for name, texts in _WORDS.items()},
+        links=shown,
+        total=len(found),
+        statuses=_STATUSES,
+        kinds=sorted({each.link.kind for each in known} - {""}),
+        given=given,
+        may_write=bool(source.settings.write_token) and not source.settings.read_only,
+        before=_at(given, max(0, start - size)) if start else None,
+        after=_at(given, start + size) if start + size < len(found) else None,
+    )
+    return caching.tagged(response, tag, vary=pages.VARY)
+
+
+@blueprint.get("/links/<id>")
+def link(id: str) -> Response:
+    """Give one link, with every review of it."""
+    source = here()
+    found = next((each for each in source.graph.links(source.settings.base) if each.link.id == id), None)
+    if found is None:
+        raise MissingError(f"no link {id[:40]!r}", hint="see /links")
+    return pages.json_answer(_document(found), source.commit)
+
+
+@blueprint.post("/links/<id>")
+def review(id: str) -> Response:
+    """Accept or reject a link, or withdraw the last decision."""
+    source = here()
+    access.require_write(request, source.settings)
+    given = _decision()
+    job = ReviewJob(
+        link=id,
+        decision=given["decision"],
+        by=given["by"],
+        why=given["why"],
+        base=source.settings.base,
+        timeout=source.settings.query_timeout,
+        only_if=conditions.of_request(request, source.commit),
+    )
+    report = source.perform(job)
+    return pages.json_answer(report, str(report["commit"]))
+
+
+def _decision() -> dict[str, str]:
+    """Read a decision: JSON, or a form.
+
+    :raises HttpProblem: 400 for what is broken, or has other members.
+    """
+    bodies.require_utf8(request)
+    limit = min(_LONGEST, here().settings.max_body * 2**20)
+    if request.mimetype == FORM_TYPE:
+        form = Parameters.of_request(request, form=bodies.read(request, limit))
+        given: dict[str, object] = {name: form.one(name) for name in form.names()}
+    elif request.mimetype == "application/json":
+        try:
+            read = json.loads(bodies.text(request, limit))
+        except (ValueError, RecursionError) as error:
+            raise HttpProblem(400, f"the body is no JSON: {error}") from error
+        if not isinstance(read, dict):
+            raise HttpProblem(400, "the body is no JSON object", hint=f"give {', '.join(_FIELDS)}")
+        given = read
+    else:
+        raise UnsupportedMediaType(f"a body of type {request.mimetype or 'unknown'} is not read here; send JSON")
+    unknown = sorted(given.keys() - {*_FIELDS})
+    if unknown or not all(isinstance(value, str) for value in given.values()):
+        what = f"no member is called {unknown[0][:40]!r}" if unknown else "a member is no text"
+        raise HttpProblem(400, what, hint=f"give {', '.join(_FIELDS)}")
+    return {name: str(given.get(name, "")) for name in _FIELDS}
+
+
+def _document(reviewed: ReviewedLink) -> dict[str, object]:
+    history: Sequence[dict[str, str]] = [
+        {"decision": each.decision, "by": each.by, "at": each.at, "why": each.why} for each in reviewed.history
+    ]
+    address = url_for("links.link", id=reviewed.link.id)
+    return {**reviewed.as_json(), "reviews": history, "address": address}
+
+
+def _is_asked_for(reviewed: ReviewedLink, status: str, kind: str, search: str) -> bool:
+    link = reviewed.link
+    if kind and link.kind != kind:
+        return False
+    if search and not any(search in folded(text) for text in (link.subject_label, link.object_label, link.id)):
+        return False
+    return status == "all" or (reviewed.review is None if status == "open" else reviewed.status == status)
+
+
+def _wanted(parameters: Parameters) -> str:
+    name = parameters.one("format")
+    wanted = (
+        negotiation.choose(request.headers.get("Accept"), _FORMATS)
+        if name is None
+        else negotiation.named(name, _FORMATS)
+    )
+    if wanted is None:
+        raise HttpProblem(406, "no such format", hint=f"one of: {', '.join(_FORMATS)}", headers={"Vary": pages.VARY})
+    return wanted
+
+
+def _whole(parameters: Parameters, name: str, default: int, most: int) -> int:
+    text = parameters.one(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > most:
+        raise HttpProblem(400, f"{name}={text[:40]} is not a whole number from 0 to {most}")
+    return int(text)
+
+
+def _at(given: Mapping[str, str], start: int) -> str:
+    return f"{url_for('links.links')}?{urlencode({**given, 'start': start})}"
