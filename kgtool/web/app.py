@@ -23,6 +23,8 @@ from kgtool.web import (
     pages,
     planning,
     problems,
+    reconcile,
+    searching,
     sparql,
     status,
 )
@@ -56,7 +58,10 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     draining.register(app)
     compressing.register(app)
     origins.register(app)
-    routes = (pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
+    routes = (
+        pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, planning, reconcile,
+        searching, status,
+    )  # fmt: skip
     for module in routes:
         app.register_blueprint(module.blueprint)
     observed = observing.register(app, settings)
