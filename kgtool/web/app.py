@@ -24,6 +24,8 @@ from kgtool.web import (
     pages,
     planning,
     problems,
+    reconcile,
+    searching,
     sparql,
     status,
 )
@@ -58,7 +60,8 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     compressing.register(app)
     origins.register(app)
     routes = (
-        pages, sparql, graphs, linked_data, links, ontology, exporting, explaining, asking, describing, planning, status
+        pages, sparql, graphs, linked_data, links, ontology, exporting, explaining, asking, describing, planning, reconcile,
+        searching, status,
     )  # fmt: skip
     for module in routes:
         app.register_blueprint(module.blueprint)

@@ -25,6 +25,7 @@ from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import cells, tables
 from kgtool.web.plans import PlanTask, evaluate_plan
+from kgtool.web.reconcile_answers import ReconcileTask, evaluate_reconciliation
 
 CHUNK_BYTES: Final = 256 * 1024
 
@@ -96,13 +97,14 @@ class ParseTask:
     max_bytes: int
 
 
-Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask
+Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask | ReconcileTask
 
 
 class Head(NamedTuple):
     """What is known before the first byte of an answer.
 
-    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan`` or ``parsed``.
+    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan``, ``parsed`` or
+        ``reconciled``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -196,6 +198,12 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         told = evaluate_plan(graph, task)
         chunks.begin(Head("plan", "json", (), graph.commit))
         output.write(told)
+        chunks.finish()
+        return
+    if isinstance(task, ReconcileTask):
+        found = evaluate_reconciliation(graph, task)
+        chunks.begin(Head("reconciled", "json", (), graph.commit))
+        output.write(found)
         chunks.finish()
         return
     if isinstance(task, ParseTask):

@@ -36,6 +36,8 @@ class GraphSource:
     def __init__(self, settings: Settings, meeting: Meeting, *, watches: bool = True) -> None:
         self.settings = settings
         self.watches = watches
+        #: The file of the names that ``/reconcile`` and ``/search`` look in; query workers make it.
+        self.names = meeting.names
         self._board = Board(meeting.board)
         self._snapshots = Snapshots(settings.store, published=not settings.read_only)
         self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)

@@ -57,6 +57,11 @@ class Meeting:
         return self.folder / "writer"
 
     @property
+    def names(self) -> Path:
+        """The file of the names of things; query workers make it when they need it."""
+        return self.folder / "names.sqlite"
+
+    @property
     def board(self) -> Path:
         """The file of the board."""
         return self.folder / "board"

@@ -1,0 +1,150 @@
+"""Names as words that can be compared, and how alike two names are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+#: Characters of a name that are looked at.
+MAX_NAME: Final = 500
+_LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+#: From how alike on two words may be one, misspelt.
+_ALIKE: Final = 0.75
+_BEGINNING: Final = 0.8
+_INITIAL: Final = 0.7
+#: What names are worth that say the same words in another order.
+REORDERED: Final = 0.98
+#: Most of what names are worth that are not the same.
+_NOT_THE_SAME: Final = 0.97
+_OTHER_NUMBERS: Final = 0.7
+
+Weight = Callable[[str], float]
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """Give the words of a name: without case and accents, letters and digits apart.
+
+    >>> words("C.H.U. d'Amiens — UMR8199"), words("Cœur & Poumon")
+    (('c', 'h', 'u', 'd', 'amiens', 'umr', '8199'), ('coeur', 'poumon'))
+    >>> words("\\ud800")
+    ()
+    """
+    cut = text[:MAX_NAME].encode("utf-8", "ignore").decode()
+    folded = unicodedata.normalize("NFKD", cut).casefold().translate(_LETTERS)
+    plain = "".join(character for character in folded if not unicodedata.combining(character))
+    return tuple(_WORD.findall(plain))
+
+
+def key(found: Sequence[str]) -> str:
+    """Give what two names have in common that say the same words, in whatever order.
+
+    >>> key(words("Pattou, François")) == key(words("FRANCOIS PATTOU"))
+    True
+    """
+    return " ".join(sorted(found))
+
+
+def likeness(asked: Sequence[str], held: Sequence[str], weight: Weight = lambda word: 1.0) -> float:
+    """Say how alike two names are, from 0 to 1; only the same words make more than .97.
+
+    Words are paired: the same, misspelt, begun, or an initial. What counts is the weight of the pairs among the words
+    of both names. Words with digits are never misspelt: unit 1190 is not unit 1172.
+
+    :param weight: of a word; what many names have says little.
+
+    >>> likeness(words("CHU Lille"), words("CHU de Lille")) > likeness(words("CHU Lille"), words("CHU de Rouen"))
+    True
+    >>> likeness(("u", "1190"), ("u", "1172")) < .5
+    True
+    """
+    if not asked or not held:
+        return 0.0
+    if list(asked) == list(held):
+        return 1.0
+    if key(asked) == key(held):
+        return REORDERED
+    if "".join(asked) == "".join(held):
+        return REORDERED
+    paired = _paired(asked, held)
+    of_asked = sum(weight(word) for word in asked)
+    of_held = sum(weight(word) for word in held)
+    covered = sum(weight(asked[mine]) * worth for mine, _, worth in paired) / of_asked
+    covering = sum(weight(held[theirs]) * worth for _, theirs, worth in paired) / of_held
+    both = covered + covering
+    alike = 2 * covered * covering / both if both else 0.0
+    spelt = fuzz.ratio(" ".join(asked), " ".join(held)) / 100
+    numbers, others = {word for word in asked if word.isdigit()}, {word for word in held if word.isdigit()}
+    found = _NOT_THE_SAME * (alike if numbers or others else max(alike, 0.95 * spelt))
+    return found * _OTHER_NUMBERS if numbers and others and not numbers & others else found
+
+
+def _paired(asked: Sequence[str], held: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Pair words, each once, the best pairs first: place in one, place in the other, worth."""
+    pairs = [
+        (worth, mine, theirs)
+        for mine, word in enumerate(asked)
+        for theirs, other in enumerate(held)
+        if (worth := _alike(word, other))
+    ]
+    taken: tuple[set[int], set[int]] = (set(), set())
+    chosen = []
+    for worth, mine, theirs in sorted(pairs, key=lambda pair: -pair[0]):
+        if mine not in taken[0] and theirs not in taken[1]:
+            taken[0].add(mine)
+            taken[1].add(theirs)
+            chosen.append((mine, theirs, worth))
+    return chosen
+
+
+def _alike(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if word[0].isdigit() or other[0].isdigit():
+        return 0.0
+    short, long = sorted((word, other), key=len)
+    if len(short) == 1:
+        return _INITIAL if long[0] == short else 0.0
+    if len(short) >= 3 and long.startswith(short):
+        return _BEGINNING
+    if len(short) < 4:
+        return 0.0
+    return Levenshtein.normalized_similarity(word, other, score_cutoff=_ALIKE)
+
+
+def misspellings(word: str, known: Sequence[str]) -> list[tuple[str, float]]:
+    """Give the known words that a word may mean, misspelt, with how alike they are, the best first.
+
+    >>> misspellings("universty", ["university", "diversity", "lille"])
+    [('university', 0.9)]
+    """
+    if len(word) < 4 or word[0].isdigit():
+        return []
+    found = [
+        (other, Levenshtein.normalized_similarity(word, other, score_cutoff=0.8))
+        for other in known
+        if abs(len(other) - len(word)) <= 2
+    ]
+    return sorted((pair for pair in found if pair[1]), key=lambda pair: -pair[1])[:5]
+
+
+def bare_identifier(text: str) -> str:
+    """Give what is compared of an identifier: of an IRI the part with the number, without marks and case.
+
+    >>> bare_identifier("https://ror.org/02PPYFA04"), bare_identifier("0000-0001-2345-678X")
+    ('02ppyfa04', '000000012345678x')
+    >>> bare_identifier("http://www.idref.fr/026404788/id")
+    '026404788'
+    """
+    text = text[:MAX_NAME].strip()
+    if "://" in text:
+        parts = [part for part in re.split(r"[/#?=]", text.partition("://")[2]) if any(c.isdigit() for c in part)]
+        text = parts[-1] if parts else text
+    return "".join(character for character in text.casefold() if character.isalnum())
