@@ -60,8 +60,8 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     compressing.register(app)
     origins.register(app)
     routes = (
-        pages, sparql, graphs, linked_data, links, ontology, exporting, explaining, asking, describing, planning, reconcile,
-        searching, status,
+        pages, sparql, graphs, linked_data, links, ontology, exporting, explaining, asking, describing, planning,
+        reconcile, searching, status,
     )  # fmt: skip
     for module in routes:
         app.register_blueprint(module.blueprint)
