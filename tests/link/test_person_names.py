@@ -73,6 +73,8 @@ def test_initials_fit_less_than_the_names_they_stand_for(given_name: str, family
         ("Courtioux (Pierre)", "P. Courtioux"),
         ("Anne L'Hôte", "L'HOTE A."),
         ("Dhoher Abrous", "Djoher Abrous"),
+        ("Ben Zola", "Zola, Ben"),
+        ("Yves Ben Ali", "BEN ALI Yves"),
     ],
 )
 def test_forms_of_one_name(one: str, other: str) -> None:

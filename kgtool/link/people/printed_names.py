@@ -134,7 +134,7 @@ def _by_order(parts: list[str]) -> tuple[tuple[Reading, ...], bool]:
         parts = [*parts[: _MOST_PARTS - 2], *parts[-2:]]
     usual, inverted = [], []
     for cut in range(1, len(parts)):
-        if _is_particle(parts[cut - 1]):
+        if cut > 1 and _is_particle(parts[cut - 1]):  # Ben may be a given name
             continue
         usual.append((parts[cut:], parts[:cut], False))
         inverted.append((parts[:cut], parts[cut:], True))
@@ -144,6 +144,8 @@ def _by_order(parts: list[str]) -> tuple[tuple[Reading, ...], bool]:
     initials = [order for order in fitting if _is_initial(order[1][0])]
     chosen = initials if initials and all(_is_initial(part) for part in initials[0][1]) else fitting or orders
     found = tuple(Reading(_family(family), _flat(given), turned) for family, given, turned in chosen)
+    if all(_is_particle(part) for part in parts[:-1]):  # Le Gall
+        found = (*found, Reading(_family(parts), ()))
     return found, len({reading.inverted for reading in found}) == 1
 
 
