@@ -28,6 +28,7 @@ from kgtool.transactions import archiving, commits, loading, reasoning
 from kgtool.transactions.archiving import CopyReport
 from kgtool.transactions.building import SHAPES, sources_of_build
 from kgtool.transactions.fetching import fetcher
+from kgtool.transactions.importing import Import, ImportReport, import_into
 from kgtool.transactions.insertions import insert_all
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import Opened, open_to_read, open_to_write, replacing
@@ -180,6 +181,15 @@ class KnowledgeGraph(AnsweringGraph):
         report, after = loading.load(
             sources, *place, replace=replace, allow_inconsistent=allow_inconsistent, progress=progress
         )
+        self._follow(after)
+        return report
+
+    def import_records(
+        self, asked: Import, *, allow_inconsistent: bool = False, progress: Progress | None = None
+    ) -> ImportReport:
+        """Put a registry's records in the place of what its graph holds: :mod:`kgtool.transactions.importing`."""
+        place = (self._writable(), self._state, self._engine)
+        report, after = import_into(asked, *place, allow_inconsistent=allow_inconsistent, progress=progress)
         self._follow(after)
         return report
 

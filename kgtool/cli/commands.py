@@ -19,6 +19,7 @@ _MODULES: Final = {
     "unload": "changing",
     "update": "changing",
     "reason": "changing",
+    "import": "importing",
     "query": "asking",
     "ask": "questions",
     "entails": "asking",
@@ -31,6 +32,8 @@ _MODULES: Final = {
     "restore": "keeping",
     "check": "keeping",
 }
+#: Commands that are called by a word that Python keeps for itself.
+_FUNCTIONS: Final = {"import": "import_"}
 
 
 class _Commands(click.Group):
@@ -41,7 +44,10 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         module = _MODULES.get(cmd_name)
-        return cast(click.Command, getattr(import_module(f"kgtool.cli.{module}"), cmd_name)) if module else None
+        if module is None:
+            return None
+        name = _FUNCTIONS.get(cmd_name, cmd_name)
+        return cast(click.Command, getattr(import_module(f"kgtool.cli.{module}"), name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -44,7 +44,7 @@ def export(store: Path, format_: str | None, output: Path | None, graph: str | N
       kgtool export -f jsonld --graph urn:kgtool:source:people.ttl
       kgtool export -f ntriples --only inferred | wc -l
     """
-    with kgtool.KnowledgeGraph.open(store) as kg, _written(output) as stream:
+    with kgtool.KnowledgeGraph.open(store) as kg, written(output) as stream:
         kg.export(format_ or _format_of(output), stream, graph=graph, only=only)
 
 
@@ -54,7 +54,7 @@ def _format_of(output: Path | None) -> str:
 
 
 @contextmanager
-def _written(output: Path | None) -> Iterator[BinaryIO]:
+def written(output: Path | None) -> Iterator[BinaryIO]:
     """Give the stream to write to; a file takes its name only when all of it is there."""
     if output is None or str(output) == "-":
         yield sys.stdout.buffer

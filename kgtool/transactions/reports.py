@@ -30,6 +30,10 @@ class Stopwatch:
         finally:
             self._stages[name] = self._stages.get(name, 0.0) + perf_counter() - start
 
+    def add(self, name: str, seconds: float) -> None:
+        """Count time that was measured elsewhere towards a stage."""
+        self._stages[name] = self._stages.get(name, 0.0) + seconds
+
     def move(self, name: str, seconds: Mapping[str, float]) -> None:
         """Count a part of a stage's time towards other stages."""
         for other, spent in seconds.items():

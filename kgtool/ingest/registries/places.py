@@ -1,0 +1,168 @@
+"""Where a record lies, and the regions that an import may keep to: regions are data, in ``ontology/regions.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kgtool.errors import InputError, Location
+from kgtool.resources import packaged
+from kgtool.vocabulary import ID_BASE
+
+_SLUG: Final = re.compile(r"[^a-z0-9]+")
+#: What the postal service adds to the name of a town: "LILLE CEDEX 9", "LILLECEDEX", "Paris 13".
+_CEDEX: Final = re.compile(r"\s*cedex.*$|\s+\d+(er|e)?$", re.IGNORECASE)
+_DEPARTMENT: Final = re.compile(r"(?:97\d|98\d|2[AB]|\d\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record says that something lies; every part may be missing.
+
+    :param city: name of the town.
+    :param country: two letters (ISO 3166-1).
+    :param department: number of the French department.
+    :param subdivision: code of the first-level subdivision, as the source writes it (``HDF``, ``FR-HDF``, ``32``).
+    :param latitude: WGS 84, with ``longitude``.
+    :param geonames: number of the town at GeoNames.
+    """
+
+    city: str = ""
+    country: str = ""
+    department: str = ""
+    subdivision: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames: str = ""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What ``--region`` keeps to.
+
+    :param name: as it was asked for.
+    :param titles: language to label.
+    :param folder: IRI that its places begin with; None for a region that has no name.
+    :param departments: numbers of French departments.
+    :param subdivisions: codes of the region, each with its country: ``FR-HDF``.
+    :param cities: slug to name of towns, which count where a source says neither department nor subdivision.
+    :param box: least and greatest latitude and longitude, between which such a town must lie if it has coordinates.
+    """
+
+    name: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = None
+    departments: frozenset[str] = frozenset()
+    subdivisions: frozenset[str] = frozenset()
+    cities: Mapping[str, str] = field(default_factory=dict)
+    country: str = "FR"
+    box: tuple[float, float, float, float] | None = None
+
+    def label(self, language: str) -> str:
+        """Give the region's name in a language."""
+        return self.titles.get(language, self.name)
+
+    def holds(self, place: Place) -> bool:
+        """Tell whether a place lies in the region; the most exact thing that a source says of it decides."""
+        if place.country and place.country != self.country:
+            return False
+        if place.department and self.departments:
+            return place.department in self.departments
+        if place.subdivision and self.subdivisions:
+            written = place.subdivision.upper()
+            return (written if "-" in written else f"{self.country}-{written}") in self.subdivisions
+        return slug(town(place.city)) in self.cities and self._within(place)
+
+    def place(self, place: Place) -> str | None:
+        """Give the IRI of a town of the region, the same whatever the source; None for a town elsewhere."""
+        name = slug(town(place.city))
+        return f"{self.folder}place/{name}" if self.folder and name and self.holds(place) else None
+
+    def _within(self, place: Place) -> bool:
+        if self.box is None or place.latitude is None or place.longitude is None:
+            return True
+        south, north, west, east = self.box
+        return south <= place.latitude <= north and west <= place.longitude <= east
+
+
+def town(name: str) -> str:
+    """Give the name of a town without what the postal service adds.
+
+    >>> town("VILLENEUVE D'ASCQ CEDEX 1"), town("LILLECEDEX"), town("Paris 13")
+    ("VILLENEUVE D'ASCQ", 'LILLE', 'Paris')
+    """
+    return _CEDEX.sub("", name).strip()
+
+
+def slug(name: str) -> str:
+    """Give a name in lower-case ASCII letters, digits and hyphens.
+
+    >>> slug("Villeneuve-d'Ascq"), slug("BÉTHUNE"), slug("ST QUENTIN")
+    ('villeneuve-d-ascq', 'bethune', 'saint-quentin')
+    """
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
+    words = [_SHORT.get(word, word) for word in _SLUG.split(plain.lower()) if word]
+    return "-".join(words)
+
+
+_SHORT: Final = {"st": "saint", "ste": "sainte"}
+
+
+def department_of(postcode: str) -> str:
+    """Give the department of a French postcode or commune code; none for what is no such code.
+
+    >>> department_of("59000"), department_of("20090"), department_of("97400"), department_of("V")
+    ('59', '20', '974', '')
+    """
+    found = _DEPARTMENT.match(postcode.strip())
+    return found.group().upper() if found and len(postcode.strip()) >= 4 else ""
+
+
+def region_named(asked: str) -> Region:
+    """Find a region: a name of ``ontology/regions.toml``, or ``departments:59,62``, ``nuts:FRE``, ``city:Lille``.
+
+    :raises InputError: for what is none of these, naming those that there are.
+    """
+    kind, colon, values = asked.partition(":")
+    listed = [value.strip() for value in values.split(",") if value.strip()]
+    regions = _regions()
+    match kind.strip().lower(), listed:
+        case ("departments" | "department", [_, *_]):
+            return Region(asked, departments=frozenset(value.upper() for value in listed))
+        case ("city" | "cities", [_, *_]):
+            return Region(asked, cities={slug(town(value)): value for value in listed})
+        case ("nuts", [code]):
+            for name, facts in regions.items():
+                if code.upper() in facts["nuts"]:
+                    return _region(name, facts)
+        case (name, []) if not colon and slug(name) in regions:
+            return _region(slug(name), regions[slug(name)])
+    raise InputError(
+        f"{asked!r} is no region that is known",
+        hint=f"give one of {', '.join(regions)}, or departments:59,62, nuts:FRE, city:Lille",
+    )
+
+
+def _region(name: str, facts: Mapping[str, Any]) -> Region:
+    return Region(
+        name,
+        titles=facts["title"],
+        folder=f"{ID_BASE}{name}/",
+        departments=frozenset(facts["departments"]),
+        subdivisions=frozenset(facts["subdivisions"]),
+        cities={slug(city): city for city in facts["cities"]},
+        country=facts["country"],
+        box=tuple(facts["box"]),
+    )
+
+
+def _regions() -> dict[str, Any]:
+    file = packaged("ontology") / "regions.toml"
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"the regions cannot be read: {error}", where=Location(str(file))) from error
