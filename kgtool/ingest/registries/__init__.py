@@ -14,7 +14,13 @@ from kgtool.ingest.registries.registry import Registry
 
 #: Name of a registry to its module here, which holds it as ``REGISTRY``.
 REGISTRIES: Final = {
+    "hal": "hal",
+    "idref": "idref",
+    "openalex": "openalex",
+    "orcid": "orcid",
     "ror": "ror",
+    "scanr": "scanr",
+    "wikidata": "wikidata",
 }
 
 

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Final
 
 from kgtool.errors import ParseError
-from kgtool.ingest.registries.answers import answered
+from kgtool.ingest.registries.answers import Numbered, answered
 from kgtool.ingest.registries.describing import About, Path, Said, day_of
 from kgtool.ingest.registries.hal_tei import FullRecord, Signature, Structure, full_record
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import Place
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
+from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import cleaned, term, text, web_address, when
 
 #: Fields that a live query asks for.
@@ -58,7 +59,12 @@ class _Author:
 
 def read(source: Input) -> Iterator[Record | Fault]:
     """Read documents of HAL: answers of its search, or documents one a line."""
-    for found in answered(source, ("response", "docs")):
+    yield from records(answered(source, ("response", "docs")))
+
+
+def records(documents: Numbered) -> Iterator[Record | Fault]:
+    """Give the records of documents."""
+    for found in documents:
         if isinstance(found, Fault):
             yield found
             continue
@@ -198,8 +204,7 @@ def _structure(about: About, one: Structure, full: FullRecord) -> Said:
             yield from about.identifier(path, name, value)
     if (address := web_address(one.url)) is not None:
         yield me, term("foaf:homepage"), address
-    if (place := about.setting.region.place(one.place) if about.setting.region else None) is not None:
-        yield me, term("kg:locatedIn"), f"<{place}>"
+    yield from settle(me, one.place, about.setting)
     for label in sorted({label for _, label in one.above if label}):
         yield me, term("skos:altLabel"), text(label)
     for number, _ in one.above:

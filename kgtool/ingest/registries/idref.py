@@ -41,12 +41,19 @@ def read(source: Input) -> Iterator[Record | Fault]:
     A record's fields are the properties of the authority (``facts``), and the documents that name it (``documents``):
     address, relator, citation.
     """
+    yield from records(source.blocks(prefer=r"\.(rdf|xml)$"), source.name)
+
+
+def records(blocks: Iterator[bytes], name: str, number: int = 0) -> Iterator[Record | Fault]:
+    """Give the records of the bytes of RDF/XML.
+
+    :param number: of the records before these.
+    """
     try:
-        facts, documents = _graph(source)
+        facts, documents = _graph(blocks, name)
     except ParseError as error:
         yield Fault(error.where.line if error.where else None, f"this RDF/XML cannot be read: {error.what}")
         return
-    number = 0
     for subject, said in facts.items():
         if not {value for value, _ in said[_TYPE]} & REGISTRY.table["classes"].keys() or not said.keys() & set(_NAMES):
             continue
@@ -58,16 +65,18 @@ def read(source: Input) -> Iterator[Record | Fault]:
             yield Fault(number, f"<{subject[:100]}> is no authority of IdRef")
 
 
-def _graph(source: Input) -> tuple[dict[str, defaultdict[str, list[Value]]], dict[str, list[tuple[str, str, str]]]]:
+def _graph(
+    blocks: Iterator[bytes], name: str
+) -> tuple[dict[str, defaultdict[str, list[Value]]], dict[str, list[tuple[str, str, str]]]]:
     """Read a file's triples by subject, and the documents by whom they name.
 
     :raises ParseError: if it is no RDF/XML, is cut off, or has entities that refer to others.
     """
     content = bytearray()
-    for block in xml_checked(source.blocks(prefer=r"\.(rdf|xml)$"), source.name):
+    for block in xml_checked(blocks, name):
         content += block
         if len(content) > AUTHORITY:
-            raise ParseError(f"more than {AUTHORITY >> 20} MiB", where=Location(source.name))
+            raise ParseError(f"more than {AUTHORITY >> 20} MiB", where=Location(name))
     facts: defaultdict[str, defaultdict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
     try:
         for quad in parse(bytes(content), format=RdfFormat.RDF_XML, base_iri="http://www.idref.fr/"):
@@ -77,7 +86,7 @@ def _graph(source: Input) -> tuple[dict[str, defaultdict[str, list[Value]]], dic
     except (SyntaxError, ValueError) as error:
         if isinstance(error, KgtoolError):
             raise
-        raise ParseError(str(error)[:200], where=Location(source.name)) from error
+        raise ParseError(str(error)[:200], where=Location(name)) from error
     documents: defaultdict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for subject, said in facts.items():
         citation = next((words for words, _ in said.get(_CITATION, [])), "")

@@ -6,25 +6,33 @@ from on its day, or as years in which it saw them together; both name OpenAlex a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
-from kgtool.ingest.registries.answers import answered
+from kgtool.ingest.registries.answers import Numbered, answered
 from kgtool.ingest.registries.describing import About, Path, Said, day_of
 from kgtool.ingest.registries.inputs import Input
-from kgtool.ingest.registries.places import Place
+from kgtool.ingest.registries.places import Place, department_of
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
+from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import Term, cleaned, decimal, term, text, web_address, when
 from kgtool.ingest.web.json_pages import at
 
 _MOST_AUTHORS: Final = 3000
+_POSTCODE: Final = re.compile(r"(?<!\d)(?:F-?)?\d{5}(?!\d)")
 _LABEL: Final = term("rdfs:label")
 
 
 def read(source: Input) -> Iterator[Record | Fault]:
     """Read entities of OpenAlex: answers of its API, one entity, or entities one a line."""
-    for found in answered(source, ("results",)):
+    yield from records(answered(source, ("results",)))
+
+
+def records(entities: Numbered) -> Iterator[Record | Fault]:
+    """Give the records of entities."""
+    for found in entities:
         if isinstance(found, Fault):
             yield found
             continue
@@ -50,7 +58,7 @@ def survey(record: Record) -> Survey:
         institutions += _listed(authorship.get("institutions"))
     above += [_key(one.get("id")) for one in institutions]
     place = _place(fields)
-    places = (place,) if place != Place() else ()
+    places = (place,) if place != Place() else _signed_from(fields)
     kinds = (REGISTRY.table["letters"][record.key[0]], cleaned(fields.get("type")))
     name = cleaned(fields.get("display_name")) or record.key
     return Survey(name, tuple(identifiers), places, tuple(dict.fromkeys(key for key in above if key)), kinds)
@@ -177,15 +185,13 @@ def _institution(about: About, key: str, fields: Mapping[str, Any]) -> Said:
     for parent in filter(_is_parent, _listed(fields.get("associated_institutions"))):
         if there := _key(parent.get("id")):
             yield from _institution(about, there, parent)
-            node = (key, "supervision", there)
-            seen = day_of(fields.get("updated_date"))
-            yield from about.supervision(node, path, (there,), attested=seen)
+            node = (key, "membership", there)
+            seen = day_of(fields.get("updated_date")) or about.seen_on
+            yield from about.membership(node, path, (there,), attested=seen)
 
 
 def _located(about: About, me: Term, fields: Mapping[str, Any]) -> Said:
-    region = about.setting.region
-    if region is not None and (place := region.place(_place(fields))) is not None:
-        yield me, term("kg:locatedIn"), f"<{place}>"
+    yield from settle(me, _place(fields), about.setting)
     latitude, longitude = (decimal(at(fields, "geo", name)) for name in ("latitude", "longitude"))
     if latitude and longitude:
         yield me, term("geo:lat"), latitude
@@ -229,6 +235,23 @@ def _place(fields: Mapping[str, Any]) -> Place:
         latitude=float(latitude) if exact and latitude is not None else None,
         longitude=float(longitude) if exact and longitude is not None else None,
     )
+
+
+def _signed_from(fields: Mapping[str, Any]) -> tuple[Place, ...]:
+    """Give the places that the affiliations of a work name, as printed: OpenAlex has none of its own for a work.
+
+    Each part between commas may be a town; a French postcode tells the department.
+    """
+    found: dict[Place, None] = {}
+    for authorship in _listed(fields.get("authorships")):
+        if authorship.get("countries") != ["FR"]:
+            continue
+        for string in map(cleaned, _texts(authorship.get("raw_affiliation_strings"))):
+            for part in string[:2000].split(","):
+                code = _POSTCODE.search(part)
+                name = _POSTCODE.sub("", part).strip(" .-")
+                found[Place(name, "FR", department_of(code[0].lstrip("F-")) if code else "")] = None
+    return tuple(found)
 
 
 def _is_parent(institution: Mapping[str, Any]) -> bool:

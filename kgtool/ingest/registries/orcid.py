@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from kgtool.errors import ParseError
-from kgtool.ingest.registries.answers import answered
+from kgtool.ingest.registries.answers import Numbered, answered
 from kgtool.ingest.registries.describing import About, Path, Said, written
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.orcid_xml import record_of_xml, starts_as_xml
 from kgtool.ingest.registries.places import Place, slug
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
 from kgtool.ingest.registries.schemes import is_sound
+from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import Statement, cleaned, iri, term, text, web_address, when
 from kgtool.ingest.web.json_pages import at
 
@@ -26,7 +27,12 @@ _MOST: Final = 5000
 
 def read(source: Input) -> Iterator[Record | Fault]:
     """Read records: JSON of the API (one, an array, or one a line), or the XML of one."""
-    for found in _xml(source) if starts_as_xml(source) else answered(source, ("records",)):
+    yield from records(_xml(source) if starts_as_xml(source) else answered(source, ("records",)))
+
+
+def records(entries: Numbered) -> Iterator[Record | Fault]:
+    """Give the records of what the API gives for a person."""
+    for found in entries:
         if isinstance(found, Fault):
             yield found
             continue
@@ -117,8 +123,7 @@ def _organization(about: About, organization: Mapping[str, Any], name: str) -> G
     yield from about.thing(path, [term("org:Organization")], name)
     if scheme is not None:
         yield from about.identifier(path, scheme, value)
-    if about.setting.region and (city := about.setting.region.place(place)) is not None:
-        yield about.node(path), term("kg:locatedIn"), f"<{city}>"
+    yield from settle(about.node(path), place, about.setting)
     return path
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kgtool.ingest.registries.answers import answered
+from kgtool.ingest.registries.answers import Numbered, answered
 from kgtool.ingest.registries.describing import About, Said
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import Place
@@ -27,12 +27,18 @@ from kgtool.ingest.registries.scanr_shapes import (
     runs,
     table,
 )
+from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import cleaned, decimal, term, text, web_address, when
 
 
 def read(source: Input) -> Iterator[Record | Fault]:
     """Read documents of scanR: answers of its search service, arrays, or documents one a line."""
-    for found in answered(source, ("hits", "hits")):
+    yield from records(answered(source, ("hits", "hits")))
+
+
+def records(documents: Numbered) -> Iterator[Record | Fault]:
+    """Give the records of documents, or of hits that hold them."""
+    for found in documents:
         if isinstance(found, Fault):
             yield found
             continue
@@ -182,10 +188,9 @@ def _leaders(about: About) -> Said:
 
 
 def _located(about: About) -> Said:
-    me, region = about.node((about.record.key,)), about.setting.region
+    me = about.node((about.record.key,))
     for place in places(about.record.fields):
-        if region is not None and (city := region.place(place)) is not None:
-            yield me, term("kg:locatedIn"), f"<{city}>"
+        yield from settle(me, place, about.setting)
     first = next((place for place in places(about.record.fields) if place.latitude is not None), None)
     if first is not None and (north := decimal(first.latitude)) and (east := decimal(first.longitude)):
         yield me, term("geo:lat"), north

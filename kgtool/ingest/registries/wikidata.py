@@ -26,23 +26,43 @@ _COUNTRIES: Final = {"Q142": "FR"}
 
 def read(source: Input) -> Iterator[Record | Fault]:
     """Read items: answers of the API, entities one a line, or the results of a query in JSON."""
-    for found in answered(source, ("results", "bindings")):
+    yield from records(answered(source, ("results", "bindings")))
+
+
+def records(entities: Numbered) -> Iterator[Record | Fault]:
+    """Give the records of entities, answers with several, and rows of results; rows about one item are one record."""
+    rows: dict[str, tuple[int, dict[str, Any]]] = {}
+    for found in entities:
         if isinstance(found, Fault):
             yield found
             continue
         number, fields = found
+        if isinstance(fields.get("item"), dict):
+            entity = _entity_of_row(fields)
+            _, before = rows.setdefault(str(entity["id"]), (number, entity))
+            if before is not entity:
+                _add(before, entity)
+            continue
         for item in _items(number, fields):
             yield item if isinstance(item, Fault) else _record(*item)
+    for number, entity in rows.values():
+        yield _record(number, entity)
+
+
+def _add(entity: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """Add what another row says of an item."""
+    entity["labels"] = {**other["labels"], **entity["labels"]}
+    for number, claims in other["claims"].items():
+        held = entity["claims"].setdefault(number, [])
+        held += [claim for claim in claims if claim not in held]
 
 
 def _items(number: int, fields: dict[str, Any]) -> Numbered:
-    """Give the items of an answer: of ``entities`` each, of a row of results the one that it is about."""
+    """Give the items of an answer with ``entities``, or the one that stands alone."""
     entities = fields.get("entities")
     if isinstance(entities, dict):
         for place, entity in enumerate(entities.values(), number):
             yield (place, entity) if isinstance(entity, dict) else Fault(place, "this entity is no object")
-    elif isinstance(fields.get("item"), dict):
-        yield number, _entity_of_row(fields)
     else:
         yield number, fields
 
@@ -131,7 +151,7 @@ def _organisation(about: About) -> Said:
             if there := _target(claim.get("mainsnak")):
                 yield from _other(about, there)
                 node = (about.record.key, number, there, str(order))
-                yield from about.supervision(node, path, (there,), **_dates(claim))
+                yield from about.membership(node, path, (there,), **_dates(claim))
 
 
 def _other(about: About, key: str) -> Said:

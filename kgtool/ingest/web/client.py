@@ -23,7 +23,7 @@ from kgtool.store.hosts import Target, target_of
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _PASSING: Final = (429, 500, 502, 503, 504)
-_MISSING: Final = (404, 410)
+MISSING: Final = (404, 410)
 _PIECE: Final = 1 << 16
 _SHOWN: Final = 200
 #: A whole body that is not what it should be is asked for no more often than this.
@@ -196,7 +196,7 @@ class Client:
     def _answer(self, response: BaseHTTPResponse, url: str, missing: bool) -> Answer:
         status = response.status
         tags = (response.headers.get("ETag"), response.headers.get("Last-Modified"))
-        if status == 304 or (missing and status in _MISSING):
+        if status == 304 or (missing and status in MISSING):
             return Answer(status, b"", url, *tags)
         if status in _PASSING:
             after = retry_after(response.headers.get("Retry-After"), self.clock.wall())

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from kgtool.errors import LimitError, Location, ParseError, RemoteError
 from kgtool.ingest.web.asking import Request
-from kgtool.ingest.web.client import Client
+from kgtool.ingest.web.client import MISSING, Client
 from kgtool.ingest.web.keeping import KeptPage, Shelf, tidy_pages
 
 Read = TypeVar("Read")
@@ -56,6 +56,7 @@ def harvest(
     cache: Path | None = None,
     progress: Callable[[str, int], None] | None = None,
     limit: int | None = None,
+    may_be_missing: bool = False,
 ) -> Iterator[Page[Read]]:
     """Give the pages from the first to the last.
 
@@ -65,6 +66,7 @@ def harvest(
     :param cache: folder for pages; None keeps nothing.
     :param progress: told the stage, with the total where it is known, and the records so far.
     :param limit: of records: no page is asked for once there are so many.
+    :param may_be_missing: whether "not found" is an answer, with no page to give, and no error.
     :raises LimitError: for more pages than our manners allow.
     :raises RemoteError: if the server fails, or leads back to pages that it gave already.
     """
@@ -80,7 +82,10 @@ def harvest(
     while request is not None and (limit is None or count < limit):
         number += 1
         _refuse_circle(request, asked, number, client.manners.max_pages)
-        body, url, at_hand = _page(client, request, shelf, following.read)
+        got = _page(client, request, shelf, following.read, may_be_missing)
+        if got is None:
+            break
+        body, url, at_hand = got
         content = following.read(body)
         records = following.records(content)
         digest = hashlib.sha256(repr(records).encode("utf-8", "surrogatepass")).digest()
@@ -100,13 +105,17 @@ def harvest(
     shelf.finish()
 
 
-def _page(client: Client, request: Request, shelf: Shelf, read: Callable[[bytes], object]) -> tuple[bytes, str, bool]:
-    """Give a page's body, its address, and whether nobody was asked for it."""
+def _page(
+    client: Client, request: Request, shelf: Shelf, read: Callable[[bytes], object], may_be_missing: bool
+) -> tuple[bytes, str, bool] | None:
+    """Give a page's body, its address, and whether nobody was asked for it; None for one that is not there."""
     kept = _readable(shelf.page(request), read)
     if kept is not None and kept.fresh:
         return kept.content, kept.url, True
     etag, date = (kept.etag, kept.last_modified) if kept is not None else (None, None)
-    answer = client.get(request, etag=etag, last_modified=date, check=read)
+    answer = client.get(request, etag=etag, last_modified=date, check=read, missing_is_an_answer=may_be_missing)
+    if answer.status in MISSING:
+        return None
     if answer.status == 304 and kept is not None:
         shelf.put(request, kept.content, kept.url, answer.etag or kept.etag, answer.last_modified or kept.last_modified)
         return kept.content, kept.url, False
