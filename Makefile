@@ -10,7 +10,7 @@ EDITABLE := $(PIP) install --no-deps --no-build-isolation -e .
 CODE := kgtool server.py tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-long lint format docs bench lock clean FORCE
+.PHONY: help install serve data test test-long lint format docs bench lock clean FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,17 @@ endif
 
 serve: .venv/.built ## build the graph of ontology/ and data/, serve it at http://localhost:8000 (PORT=…)
 	@$(BIN)/kgtool --store '$(STORE)' serve --port $(PORT)
+
+# The graphs of the region's registries, from the data sets of KGTOOL_SHARED. The same files give the same bytes.
+SHARED := $(or $(KGTOOL_SHARED),../shared)/open-data
+SEED := $(patsubst %,--onto %,$(sort $(wildcard data/*.ttl)))
+REGISTRY = $(BIN)/kgtool import $(1) $(SHARED)/$(2) --region hauts-de-france --retrieved 2026-11-23 $(SEED) -o data/registries/$(1).trig
+
+data: .venv/.installed ## write data/registries/ again, from the data sets of KGTOOL_SHARED
+	@mkdir -p data/registries
+	@$(call REGISTRY,ror,ror/ror-detailed-51k.jsonl.gz) --date 2026-06
+	@$(call REGISTRY,finess,registries/finess-dataesr-hospitals.jsonl.gz)
+	@$(call REGISTRY,rnsr,registries/rnsr-structures-actives-2022.csv.gz) --onto data/registries/finess.trig
 
 test: .venv/.developer lint ## install, check, run every test
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long"

@@ -12,6 +12,7 @@ from typing import Final
 
 from kgtool.errors import InputError, Location
 from kgtool.ingest.registries.inputs import Input, lines
+from kgtool.ingest.registries.places import slug
 from kgtool.ingest.registries.registry import Fault
 
 #: Bytes that one record may have.
@@ -26,14 +27,15 @@ csv.field_size_limit(max(csv.field_size_limit(), RECORD))
 def csv_records(source: Input, needed: Collection[str]) -> Iterator[tuple[int, dict[str, str]] | Fault]:
     """Give the rows of a file by the names of their columns, each with its line, and what was left out.
 
-    :param needed: columns without which a row says nothing; their names are compared without case and blanks.
+    :param needed: columns without which a row says nothing; names are compared as lower-case ASCII, so that
+        ``Année d'effet`` is ``annee_d_effet``.
     :raises InputError: if they are not all there, naming those that are.
     """
     rows = csv_rows(source)
     first = next(rows, None)
     if first is None:
         return
-    header = [name.strip().lower() for name in first[1]] if not isinstance(first, Fault) else []
+    header = [slug(name).replace("-", "_") for name in first[1]] if not isinstance(first, Fault) else []
     missing = [name for name in needed if name not in header]
     if missing:
         shown = ", ".join(name[:40] for name in header[:12]) or "none"

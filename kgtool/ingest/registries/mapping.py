@@ -36,10 +36,13 @@ Block: TypeAlias = tuple[tuple[str, ...], list[tuple[str, ...]]]
 class RowMapping:
     """A mapping that was read.
 
+    :param text: the query.
+    :param name: as shown in messages.
     :raises QueryError: if it is no CONSTRUCT query, names a graph, or asks another server.
     """
 
     def __init__(self, text: str, name: str = "mapping") -> None:
+        self.text = text
         words = list(tokens(text))
         form = next((place for place, word in enumerate(words) if word.is_word("CONSTRUCT")), None)
         if form is None or form + 1 >= len(words) or not words[form + 1].is_mark("{"):

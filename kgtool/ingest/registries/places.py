@@ -50,6 +50,8 @@ class Region:
     :param departments: numbers of French departments.
     :param subdivisions: codes of the region, each with its country: ``FR-HDF``.
     :param cities: slug to name of towns, which count where a source says neither department nor subdivision.
+    :param also: slug of another spelling to slug.
+    :param elsewhere: slugs of towns that rows with a postcode of the region name, and that lie elsewhere.
     :param box: least and greatest latitude and longitude, between which such a town must lie if it has coordinates.
     """
 
@@ -59,6 +61,8 @@ class Region:
     departments: frozenset[str] = frozenset()
     subdivisions: frozenset[str] = frozenset()
     cities: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     country: str = "FR"
     box: tuple[float, float, float, float] | None = None
 
@@ -75,12 +79,21 @@ class Region:
         if place.subdivision and self.subdivisions:
             written = place.subdivision.upper()
             return (written if "-" in written else f"{self.country}-{written}") in self.subdivisions
-        return slug(town(place.city)) in self.cities and self._within(place)
+        return self._slug(place) in self.cities and self._within(place)
 
     def place(self, place: Place) -> str | None:
         """Give the IRI of a town of the region, the same whatever the source; None for a town elsewhere."""
+        name = self._slug(place)
+        there = self.folder and name and name not in self.elsewhere and self.holds(place)
+        return f"{self.folder}place/{name}" if there else None
+
+    def spelled(self, place: Place) -> str | None:
+        """Give the name of a town as the region writes it; None where it is not listed."""
+        return self.cities.get(self._slug(place))
+
+    def _slug(self, place: Place) -> str:
         name = slug(town(place.city))
-        return f"{self.folder}place/{name}" if self.folder and name and self.holds(place) else None
+        return self.also.get(name, name)
 
     def _within(self, place: Place) -> bool:
         if self.box is None or place.latitude is None or place.longitude is None:
@@ -155,6 +168,8 @@ def _region(name: str, facts: Mapping[str, Any]) -> Region:
         departments=frozenset(facts["departments"]),
         subdivisions=frozenset(facts["subdivisions"]),
         cities={slug(city): city for city in facts["cities"]},
+        also={slug(spelling): slug(city) for spelling, city in facts["also"].items()},
+        elsewhere=frozenset(map(slug, facts["elsewhere"])),
         country=facts["country"],
         box=tuple(facts["box"]),
     )

@@ -107,6 +107,10 @@ class Setting:
         known = self.entities.get(key)
         return f"<{known}>" if known is not None else f"<{self.base}{segment(key)}>"
 
+    def label(self, key: str) -> Term:
+        """Give the property for the name of a record: an entity known already has a label, and gets another name."""
+        return _OTHER_NAME if key in self.entities else _LABEL
+
     def node(self, *path: str) -> Term:
         """Give a node of this registry: below a record, or of a kind of its own (``place``, ``institution``).
 
@@ -224,3 +228,4 @@ _DCTERMS: Final = "http://purl.org/dc/terms/"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _LABEL: Final = "<http://www.w3.org/2000/01/rdf-schema#label>"
+_OTHER_NAME: Final = "<http://www.w3.org/2004/02/skos/core#altLabel>"

@@ -3,7 +3,7 @@
 What ROR calls a parent is taken as what the two records are. For a unit and an institution it is a supervision, seen
 on the day of the dump: ROR does not say since when, nor whether the institution is in charge or takes part, so the node
 has no start and no role. Between any others (a hospital and its group, a unit and its federation) it is a membership of
-the one organisation in the other, which makes nobody's supervisors those of another. Neither is ever a timeless part-of.
+the one organisation in the other, which makes nobody's supervisors those of another. Neither is a timeless part-of.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def describe(
     for kind in kinds:
         if kind not in table["types"]:
             yield Fault(record.number, f"{cleaned(kind)[:40]!r} is no type of organisation", record.key, part=True)
-    yield from _names(fields, me)
+    yield from _names(fields, me, setting.label(record.key))
     yield me, _SAME, f"<https://ror.org/{record.key}>"
     evidence = _EVIDENCE.format(key=record.key)
     yield from identifier(me, setting.node(record.key, "ror"), "ROR", f"https://ror.org/{record.key}", evidence, record)
@@ -69,7 +69,7 @@ def describe(
     yield from _relations(record, setting, me)
 
 
-def _names(fields: Mapping[str, Any], me: Term) -> Iterator[Statement]:
+def _names(fields: Mapping[str, Any], me: Term, label: Term) -> Iterator[Statement]:
     """Give the name that ROR shows, and one label in each of the two languages, as labels; the rest as other names."""
     shown = display_name(fields)
     labels: dict[str, str] = {}
@@ -86,9 +86,9 @@ def _names(fields: Mapping[str, Any], me: Term) -> Iterator[Statement]:
         else:
             others.append((value, language))
     own = labels.pop("", "")
-    yield me, _LABEL, text(shown, own)
+    yield me, label, text(shown, own)
     for language, value in labels.items():
-        yield me, _LABEL if language != own else _ALTERNATIVE, text(value, language)
+        yield me, label if language != own else _ALTERNATIVE, text(value, language)
     for value, language in others:
         yield me, _ALTERNATIVE, text(value, language)
 

@@ -44,8 +44,8 @@ def identifiers(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give a record's identifiers in other registries, those of the table, the preferred ones first."""
     schemes = table_of("ror")["schemes"]
     for kind, of in external(fields):
-        values: list[object] = [of.get("preferred"), *(texts(of, "all") or [of.get("all")])]
-        for value in dict.fromkeys(map(cleaned, values)):
+        found: list[object] = [*texts(of, "all")] or [of.get("all")]
+        for value in dict.fromkeys(map(cleaned, [of.get("preferred"), *found])):
             if kind in schemes and value:
                 yield schemes[kind], value
 

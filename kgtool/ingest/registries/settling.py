@@ -27,7 +27,7 @@ def settle(entity: Term, place: Place, setting: Setting) -> Iterator[Statement]:
     known = setting.region.place(place) if setting.region is not None else None
     written = _written(name)
     if known is not None and setting.region is not None:
-        written = setting.region.cities.get(slug(name), written)
+        written = setting.region.spelled(place) or written
         node = f"<{known}>"
         yield node, _WITHIN, f"<{setting.region.folder}region/{setting.region.name}>"
     else:
