@@ -92,6 +92,12 @@ def _token(text: str) -> str | None:
     return text or None
 
 
+def _contact(text: str) -> str | None:
+    if not all(" " <= character <= "~" for character in text) or set(text) & set("()\\"):
+        raise ValueError("it must be an address in ASCII, without brackets")
+    return text.strip() or None
+
+
 def _row(name: str, parse: Callable[[str], Any], help: str) -> dict[str, Any]:
     return {"name": name, "parse": parse, "help": help}
 
@@ -198,6 +204,23 @@ class Settings:
     )
     rate_burst: int = field(
         default=200, metadata=_row("KGTOOL_RATE_BURST", _count, "requests that a client may send at once")
+    )
+    contact: str | None = field(
+        default=None,
+        metadata=_row("KGTOOL_CONTACT", _contact, "address for the registries that `kgtool import` asks to write to"),
+    )
+    cache: Path = field(
+        default=Path("kgtool-cache"),
+        metadata=_row("KGTOOL_CACHE", Path, "folder for pages that registries gave; kept 30 days at most"),
+    )
+    openalex_key: str | None = field(
+        default=None, metadata=_row("KGTOOL_OPENALEX_KEY", _token, "key for the API of OpenAlex")
+    )
+    orcid_token: str | None = field(
+        default=None, metadata=_row("KGTOOL_ORCID_TOKEN", _token, "bearer token for the public API of ORCID")
+    )
+    scanr_login: str | None = field(
+        default=None, metadata=_row("KGTOOL_SCANR_LOGIN", _token, "NAME:PASSWORD for the search service of scanR")
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,11 +13,10 @@ from kgtool.cli import options, terminal
 from kgtool.cli.exporting import written
 from kgtool.config import settings_from
 from kgtool.errors import InputError
-from kgtool.ingest.registries import registry_named
-from kgtool.ingest.registries.inputs import Input, inputs_of
 from kgtool.ingest.registries.known import known_in
 from kgtool.ingest.registries.passes import Wanted
 from kgtool.ingest.registries.places import region_named
+from kgtool.ingest.registries.services.opening import Named, opened_source
 from kgtool.ingest.sources import graph_of_iri
 from kgtool.transactions.importing import Import, ImportReport, fault_text, import_to_file
 from kgtool.vocabulary import SOURCE_PREFIX
@@ -30,7 +28,16 @@ _BY_SUFFIX = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nqua
 
 @click.command(name="import")
 @click.argument("source", metavar="SOURCE")
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.option("--query", "-q", metavar="TEXT", help="Ask the registry's service, in its own language; or a file of it.")
+@click.option("--url", metavar="URL", help="Address of the service.  [default: the registry's own]")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Take no more than the first N records.")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Of a table: CONSTRUCT query for each row, whose columns are its variables.",
+)
 @click.option("--graph", metavar="IRI", help="Named graph to write.  [default: urn:kgtool:source:SOURCE]")
 @click.option(
     "--region", metavar="R", help="Keep what touches a region: a name, departments:59,62, nuts:FRE, city:Lille."
@@ -56,6 +63,10 @@ def import_(
     store: Path,
     source: str,
     inputs: tuple[str, ...],
+    query: str | None,
+    url: str | None,
+    limit: int | None,
+    mapping: Path | None,
     graph: str | None,
     region: str | None,
     strict: bool,
@@ -69,28 +80,41 @@ def import_(
 ) -> None:
     """Import a registry's records: they take the place of what its graph held, in one transaction.
 
-    SOURCE is the registry, INPUT its files as it publishes them, packed or not; - is standard input. Prints what
-    changed. Records that cannot be taken are told of and left out. A store that does not exist starts with kgtool's
-    ontology.
+    SOURCE is the registry, INPUT its files as it publishes them, packed or not (- is standard input), or identifiers
+    of records to ask its service for. `table` is any CSV or JSON by a mapping, `sparql` any endpoint by a CONSTRUCT.
+    Prints what changed. Records that cannot be taken are told of and left out. A store that does not exist starts
+    with kgtool's ontology.
 
     \b
     Examples:
       kgtool import ror v1.63-2025-04-03-ror-data.zip
       kgtool import ror ror.jsonl.gz --region hauts-de-france --date 2026-06
       kgtool import ror ror.jsonl.gz --region departments:35 -o bretagne.ttl
+      kgtool import hal --query 'structId_i:1004986'
+      kgtool import orcid 0000-0002-1825-0097
+      kgtool import table staff.csv --mapping staff.rq
+      kgtool import sparql --url https://data.idref.fr/sparql --query people.rq
     """
-    registry = registry_named(source)
-    target = graph_of_iri(graph or f"{SOURCE_PREFIX}{registry.name}").value
-    with inputs_of(inputs, sys.stdin.buffer) as files, terminal.progress() as progress:
+    named = Named(source, inputs, query, url, limit, mapping)
+    with (
+        terminal.progress() as progress,
+        opened_source(
+            named,
+            settings_from(),
+            version=kgtool.__version__,
+            stdin=sys.stdin.buffer,
+            progress=progress,
+            note=terminal.say,
+        ) as found,
+    ):
         wanted = Wanted(
-            target,
+            graph_of_iri(graph or f"{SOURCE_PREFIX}{found.registry.name}").value,
             region=region_named(region) if region is not None else None,
-            date=date or _date(files),
+            date=date or found.date,
             known=known_in(onto),
-            retrieved=retrieved,
+            retrieved=retrieved or found.retrieved,
         )
-        records = (record for file in files for record in registry.read(file))
-        asked = Import(registry, records, lambda: [file.origin() for file in files], wanted, strict)
+        asked = Import(found.registry, found.records, found.origins, wanted, strict)
         if output is not None:
             with written(output) as stream:
                 report = import_to_file(asked, stream, _format_of(output), progress=progress)
@@ -105,12 +129,6 @@ def _opened(store: Path, engine: str | None) -> kgtool.KnowledgeGraph:
     return kgtool.KnowledgeGraph.open(
         store, write=True, create=True, ontology=fresh, engine=engine, memory=settings_from().reason_memory
     )
-
-
-def _date(files: Sequence[Input]) -> str | None:
-    """Give the state of the registry by the names of its files, if they agree."""
-    dates = {file.date() for file in files}
-    return dates.pop() if len(dates) == 1 else None
 
 
 def _format_of(output: Path) -> str:

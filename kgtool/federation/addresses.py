@@ -1,39 +1,13 @@
-"""From a host to the addresses that may be connected to: resolved once, each looked at, none of a private network.
-
-What is private: RFC 6890 and the IANA registries of special-purpose addresses, as :mod:`ipaddress` has them; and the
-IPv6 forms that hold an IPv4 address lead where that one leads.
-"""
+"""From a host to the addresses that may be connected to: resolved once, each looked at, none of a private network."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 import threading
-from typing import Final
 
 from kgtool.errors import QueryError, RemoteError
-from kgtool.store.hosts import Address, AllowedHosts, Target, address_of
-
-_UNICAST: Final = ipaddress.ip_network("2000::/3")
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
-_COMPATIBLE: Final = ipaddress.ip_network("::/96")
-
-
-def is_public(address: Address) -> bool:
-    """Tell whether an address is one of the open Internet.
-
-    >>> [is_public(ipaddress.ip_address(a)) for a in ("8.8.8.8", "10.0.0.5", "::ffff:127.0.0.1", "100.64.0.1")]
-    [True, False, False, False]
-    """
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if address in _NAT64 or address in _COMPATIBLE:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-        if address not in _UNICAST or address.teredo is not None:
-            return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+from kgtool.store.hosts import Address, AllowedHosts, Target, address_of, is_public
 
 
 def addresses_of(target: Target, hosts: AllowedHosts, timeout: float) -> list[Address]:

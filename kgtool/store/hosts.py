@@ -23,6 +23,9 @@ _ENTRY: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@%/\\?#]+)(?::([0-9]{1,5
 _NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE: Final = ipaddress.ip_network("::/96")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,26 @@ def address_of(host: str) -> Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
+
+
+def is_public(address: Address) -> bool:
+    """Tell whether an address is one of the open Internet.
+
+    What is not: RFC 6890 and the IANA registries of special-purpose addresses, as :mod:`ipaddress` has them; and the
+    IPv6 forms that hold an IPv4 address lead where that one leads.
+
+    >>> [is_public(ipaddress.ip_address(a)) for a in ("8.8.8.8", "10.0.0.5", "::ffff:127.0.0.1", "100.64.0.1")]
+    [True, False, False, False]
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64 or address in _COMPATIBLE:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+        if address not in _UNICAST or address.teredo is not None:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
 def _host(text: str) -> str:

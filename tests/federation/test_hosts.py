@@ -8,9 +8,9 @@ import socket
 import pytest
 
 from kgtool.errors import InputError, QueryError, RemoteError
-from kgtool.federation.addresses import addresses_of, is_public
+from kgtool.federation.addresses import addresses_of
 from kgtool.federation.fetching import fetch
-from kgtool.store.hosts import AllowedHosts, target_of
+from kgtool.store.hosts import AllowedHosts, is_public, target_of
 
 LISTED = ["data.example", "other.example:8890", "127.0.0.1:7878", "[::1]:7878", "10.0.0.5", "bücher.example"]
 

@@ -15,8 +15,14 @@ from kgtool.ingest.registries.registry import Registry
 #: Name of a registry to its module here, which holds it as ``REGISTRY``.
 REGISTRIES: Final = {
     "finess": "finess",
+    "hal": "hal",
+    "idref": "idref",
+    "openalex": "openalex",
+    "orcid": "orcid",
     "rnsr": "rnsr",
     "ror": "ror",
+    "scanr": "scanr",
+    "wikidata": "wikidata",
 }
 
 

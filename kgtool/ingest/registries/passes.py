@@ -212,11 +212,12 @@ def _kept(surveys: dict[str, Survey], region: Region | None) -> set[str]:
 
 def _entities(surveys: dict[str, Survey], kept: set[str], known: Known) -> dict[str, str]:
     """Say which records are an entity known already: one that two records would be is neither."""
+    named = {key: surveys[key].iri for key in kept if surveys[key].iri}
     if not known.holders:
-        return {}
+        return named
     found = {key: entity for key in surveys if (entity := known.find(surveys[key].identifiers)) is not None}
     counts = Counter(found.values())
-    return {key: entity for key, entity in found.items() if counts[entity] == 1 and key in kept}
+    return named | {key: entity for key, entity in found.items() if counts[entity] == 1 and key in kept}
 
 
 def _next(waiting: IO[bytes]) -> Record | None:

@@ -70,6 +70,7 @@ class Survey:
     :param places: where it lies.
     :param above: keys of the records that it names as parents or supervisors, which a region keeps with it.
     :param kinds: what the registry says it is, in the registry's words.
+    :param iri: its resource, where the source names that itself and not by a key below its base.
     """
 
     name: str = ""
@@ -77,6 +78,7 @@ class Survey:
     places: tuple[Place, ...] = ()
     above: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Setting:
 class Registry:
     """A source of records.
 
-    :param name: as the command line takes it; also the end of its graph's name.
+    :param name: as the command line takes it; also the end of its graph's name. One of several sources of a kind (a
+        table, an endpoint) is called ``table/staff``.
     :param read: from an input to records and faults, in order; bounded in memory whatever comes.
     :param survey: what others have to know of a record.
     :param describe: the triples of a record, and what of it was left out.
@@ -136,7 +139,7 @@ class Registry:
     @property
     def table(self) -> Mapping[str, Any]:
         """The registry's table: ``title``, ``home``, ``licence``, ``rights``, and what the module looks up in it."""
-        return table_of(self.name)
+        return table_of(self.name.partition("/")[0])
 
 
 @cache

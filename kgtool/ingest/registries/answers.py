@@ -1,0 +1,55 @@
+"""Records that stand inside an answer of a service, as a file of it was kept: unwrapped; other files go as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kgtool.errors import ParseError
+from kgtool.ingest.registries.inputs import Input
+from kgtool.ingest.registries.json_records import json_records
+from kgtool.ingest.registries.registry import Fault
+from kgtool.ingest.web.json_pages import at, json_body
+
+#: Bytes of an answer that is read as a whole; the services give fewer.
+ANSWER: Final = 1 << 26
+
+Numbered = Iterator[tuple[int, dict[str, Any]] | Fault]
+
+
+def answered(source: Input, *where: tuple[str, ...]) -> Numbered:
+    """Give the records of a file: an answer that lists them, or JSON lines, or an array, or one record.
+
+    :param where: the paths at which an answer of the service lists its records.
+    """
+    whole = _whole(source)
+    if whole is not None:
+        for path in where:
+            if isinstance(listed := at(whole, *path), list):
+                yield from numbered(listed)
+                return
+        yield 1, whole
+        return
+    yield from json_records(source)
+
+
+def numbered(listed: list[Any]) -> Numbered:
+    """Give the objects of a list with their place in it."""
+    for number, value in enumerate(listed, 1):
+        if isinstance(value, dict):
+            yield number, value
+        else:
+            yield Fault(number, "this record is no object")
+
+
+def _whole(source: Input) -> dict[str, Any] | None:
+    """Give the one object that a file is; None for anything else, and for what is large."""
+    held = bytearray()
+    for block in source.blocks(prefer=r"\.jsonl?$"):
+        held += block
+        if len(held) > ANSWER:
+            return None
+    try:
+        return json_body(bytes(held))
+    except ParseError:
+        return None

@@ -1,0 +1,49 @@
+"""OpenAlex's API: filters with a cursor, single entities (https://docs.openalex.org/how-to-use-the-api)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kgtool.config import Settings
+from kgtool.ingest.registries.openalex import REGISTRY, records
+from kgtool.ingest.registries.registry import Fault, Record
+from kgtool.ingest.registries.services.visit import Service, Visit, batches, counted, kind_and_query, query_of
+from kgtool.ingest.web import Request, Secrets
+from kgtool.ingest.web.json_pages import at, by_cursor
+
+#: Records a page, and identifiers in a filter: the most that OpenAlex allows.
+ROWS: Final = 200
+_OR: Final = 50
+_IDENTIFIER: Final = re.compile(r"(https://openalex\.org/)?[WAIT]\d+")
+_PAGED: Final = by_cursor("cursor", ("meta", "next_cursor"), ("results",), ("meta", "count"))
+
+
+def _records(visit: Visit, base: str) -> Iterator[Record | Fault]:
+    letters = REGISTRY.table["letters"]
+    asked: list[tuple[str, str]] = []
+    for letter, kind in letters.items():
+        keys = (name.rpartition("/")[2] for name in visit.asked.identifiers)
+        for batch in batches((key for key in keys if key[0] == letter), _OR):
+            asked.append((f"{kind}s", f"openalex:{'|'.join(batch)}"))
+    if not asked:
+        example = "works:institutions.ror:02ppyfa04"
+        kinds = [f"{kind}s" for kind in letters.values()]
+        asked = [kind_and_query(query_of(visit.asked, "OpenAlex", example), kinds, example)]
+    for kind, filters in asked:
+        named = {"filter": filters, "per-page": str(ROWS), "cursor": "*"}
+        pages = visit.pages(Request(f"{base}{kind}", tuple(named.items())), _PAGED, told=f"{kind}:{filters}")
+        yield from records(counted((at(page.content, "results") or [] for page in pages), visit.asked.limit))
+
+
+def _secrets(settings: Settings, base: str) -> Secrets | None:
+    """Give the key; the contact goes with it, as OpenAlex serves those first who say who they are."""
+    named = {"api_key": settings.openalex_key, "mailto": settings.contact}
+    found = {name: value for name, value in named.items() if value}
+    return Secrets(base, parameters=found) if found else None
+
+
+SERVICE: Final = Service(
+    REGISTRY.table["service"], _records, lambda text: _IDENTIFIER.fullmatch(text) is not None, _secrets
+)

@@ -1,0 +1,263 @@
+"""One page from one server: asked politely, tried again where that can help, within limits of time and size."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode, urljoin
+
+from urllib3 import BaseHTTPResponse, Timeout
+from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError, SSLError
+
+from kgtool.errors import InputError, LimitError, Location, ParseError, RemoteError
+from kgtool.ingest.web.asking import Request, Secrets
+from kgtool.ingest.web.connecting import Homes, pools
+from kgtool.ingest.web.manners import Clock, Manners, retry_after
+from kgtool.store.hosts import Target, target_of
+
+MAX_REDIRECTS: Final = 5
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_PASSING: Final = (429, 500, 502, 503, 504)
+MISSING: Final = (404, 410)
+_PIECE: Final = 1 << 16
+_SHOWN: Final = 200
+#: A whole body that is not what it should be is asked for no more often than this.
+_BAD_BODIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered.
+
+    :param status: 200, 304 for a page that is as it was, 404 where that is an answer.
+    :param content: the body, decompressed; nothing for 304 and 404.
+    :param url: where it came from in the end, without secrets.
+    """
+
+    status: int
+    content: bytes
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class _PassingError(Exception):
+    """What another attempt may mend."""
+
+    def __init__(self, why: str, after: float | None = None, *, body: bool = False) -> None:
+        super().__init__(why)
+        self.after = after
+        self.body = body
+
+
+@dataclass
+class Client:
+    """Asks servers, one request at a time for each host: among all clients of this machine if they share ``locks``.
+
+    :param agent: the User-Agent.
+    :param note: told in words of what a person should know: attempts that failed, waits.
+    :param locks: folder for one lock file a host; None for no locks.
+    """
+
+    agent: str
+    manners: Manners = field(default_factory=Manners)
+    secrets: Secrets | None = None
+    note: Callable[[str], None] = lambda words: None
+    clock: Clock = field(default_factory=Clock)
+    locks: Path | None = None
+    _last: dict[str, float] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._homes = Homes()
+        self._pools = pools(self._homes.allow)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._pools.clear()
+
+    def get(
+        self,
+        request: Request,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        check: Callable[[bytes], object] | None = None,
+        missing_is_an_answer: bool = False,
+    ) -> Answer:
+        """Ask for a page, as often as it takes within the limits.
+
+        :param etag: of the page that is at hand; with ``last_modified`` it makes 304 a possible answer.
+        :param check: reads the body; a ParseError says that it is not what it should be, and it is asked for again.
+        :raises InputError: if the URL is none.
+        :raises LimitError: if the page is too large.
+        :raises RemoteError: if the server fails, or asks to wait longer than our patience.
+        """
+        target = _target(request.url)
+        self._homes.add(target.host, target.port)
+        bad = 0
+        for attempt in range(1, self.manners.attempts + 1):
+            try:
+                answer = self._followed(request, etag, last_modified, missing_is_an_answer)
+                if check is not None and answer.status == 200:
+                    _checked(check, answer.content)
+                return answer
+            except _PassingError as failure:
+                bad += failure.body
+                if attempt == self.manners.attempts or bad == _BAD_BODIES:
+                    times = f"{attempt} times, at last: " if attempt > 1 else ""
+                    hint = "run it again later; pages that were got are kept"
+                    raise _failed(request.url, f"failed {times}{failure}", hint) from failure
+                wait = self.manners.wait(attempt) if failure.after is None else failure.after
+                self._refuse_long(request.url, wait)
+                self.note(f"{target.place}: {failure}; asked again in {wait:.0f} s")
+                self.clock.sleep(wait)
+        raise AssertionError("no attempt allowed")
+
+    def _refuse_long(self, url: str, wait: float) -> None:
+        if wait > self.manners.patience:
+            back = self.clock.wall() + timedelta(seconds=min(wait, 10**9))
+            hint = "run it again then: it goes on from the pages that were got"
+            raise _failed(url, f"asks to come back at {back:%Y-%m-%d %H:%M} UTC ({wait:.0f} s)", hint)
+
+    def _followed(self, request: Request, etag: str | None, last_modified: str | None, missing: bool) -> Answer:
+        """Ask once, and follow redirects."""
+        url, body = request.full_url, request.body
+        for _ in range(MAX_REDIRECTS + 1):
+            fields = {"Accept": request.accept, "Accept-Encoding": "gzip", "User-Agent": self.agent}
+            if body is not None and request.media_type:
+                fields["Content-Type"] = request.media_type
+            if etag is not None:
+                fields["If-None-Match"] = etag
+            if last_modified is not None:
+                fields["If-Modified-Since"] = last_modified
+            with self._response(url, body, fields) as response:
+                if response.status not in _REDIRECTS:
+                    return self._answer(response, url, missing)
+                leads = response.headers.get("Location", "")
+                if response.status == 303 or (response.status in (301, 302) and body is not None):
+                    body = None
+            try:
+                target_of(url := urljoin(url, leads))
+            except ValueError as error:
+                raise _failed(request.url, f"redirects to {_printable(leads)!r}: {error}") from error
+        raise _failed(request.url, f"redirects more than {MAX_REDIRECTS} times")
+
+    @contextmanager
+    def _response(self, url: str, body: bytes | None, fields: dict[str, str]) -> Iterator[BaseHTTPResponse]:
+        """Wait for our turn, send, and give the response with its body unread."""
+        asked, host = url, target_of(url).place
+        if self.secrets is not None and self.secrets.are_for(url):
+            fields = {**fields, **self.secrets.headers}
+            if self.secrets.parameters:
+                asked = f"{url}{'&' if '?' in url else '?'}{urlencode(self.secrets.parameters)}"
+        timeout = Timeout(connect=self.manners.connect, read=self.manners.read)
+        with self._turn(host):
+            try:
+                response = self._pools.request(
+                    "POST" if body is not None else "GET",
+                    asked,
+                    body=body,
+                    headers=fields,
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                    timeout=timeout,
+                )
+                try:
+                    yield response
+                finally:
+                    response.close()
+            except LocationParseError as error:
+                raise _failed(url, "is no address") from error
+            except SSLError as error:
+                raise _failed(url, f"cannot be trusted: {_printable(str(error))}") from error
+            except NameResolutionError as error:
+                raise _PassingError("the host was not found") from error
+            except (HTTPError, OSError) as error:
+                raise _PassingError(f"broke off ({type(error).__name__})") from error
+
+    @contextmanager
+    def _turn(self, host: str) -> Iterator[None]:
+        """Hold a host for one request, the least gap after the one before."""
+        with _locked(self.locks, host):
+            early = self._last.get(host, -1e9) + self.manners.gap - self.clock.now()
+            if early > 0:
+                self.clock.sleep(early)
+            try:
+                yield
+            finally:
+                self._last[host] = self.clock.now()
+
+    def _answer(self, response: BaseHTTPResponse, url: str, missing: bool) -> Answer:
+        status = response.status
+        tags = (response.headers.get("ETag"), response.headers.get("Last-Modified"))
+        if status == 304 or (missing and status in MISSING):
+            return Answer(status, b"", url, *tags)
+        if status in _PASSING:
+            after = retry_after(response.headers.get("Retry-After"), self.clock.wall())
+            raise _PassingError(f"answered {status}{_said(response)}", after)
+        if status != 200:
+            raise _failed(url, f"answered {status}{_said(response)}")
+        return Answer(status, self._body(response, url), url, *tags)
+
+    def _body(self, response: BaseHTTPResponse, url: str) -> bytes:
+        content = bytearray()
+        ends = self.clock.now() + self.manners.whole
+        for piece in response.stream(_PIECE, decode_content=True):
+            content += piece
+            if len(content) > self.manners.max_bytes:
+                size = f"{self.manners.max_bytes / 2**20:g} MB"
+                raise LimitError(
+                    f"a page of more than {size}", where=Location(iri=url), hint="ask for fewer records a page"
+                )
+            if self.clock.now() > ends:
+                raise _PassingError(f"took longer than {self.manners.whole:g} s for a page")
+        return bytes(content)
+
+
+@contextmanager
+def _locked(folder: Path | None, host: str) -> Iterator[None]:
+    if folder is None:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{host.replace(':', '_')}.lock").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _checked(check: Callable[[bytes], object], content: bytes) -> None:
+    try:
+        check(content)
+    except ParseError as error:
+        raise _PassingError(f"sent what cannot be read: {error}", body=True) from error
+
+
+def _target(url: str) -> Target:
+    try:
+        return target_of(url)
+    except ValueError as error:
+        raise InputError(f"{_printable(url)} cannot be asked: {error}", hint="give an http or https URL") from error
+
+
+def _said(response: BaseHTTPResponse) -> str:
+    """Give the first words of a failure's body, without what could steer a terminal."""
+    try:
+        said = next(iter(response.stream(2000, decode_content=True)), b"")
+    except (HTTPError, OSError):
+        said = b""
+    shown = _printable(" ".join(said.decode("utf-8", "replace").split()))
+    return f": {shown}" if shown else ""
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())[:_SHOWN]
+
+
+def _failed(url: str, why: str, hint: str | None = None) -> RemoteError:
+    return RemoteError(f"{target_of(url).place} {why}", where=Location(iri=url), hint=hint)

@@ -1,0 +1,132 @@
+"""The body of a JSON answer, read within limits; and the ways in which registries lead from page to page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kgtool.errors import LimitError, ParseError
+from kgtool.ingest.json_checks import json_checked
+from kgtool.ingest.web.asking import Request
+from kgtool.ingest.web.paging import Following
+
+
+def json_body(content: bytes) -> dict[str, Any]:
+    """Read the JSON object that a body is.
+
+    >>> json_body(b'{"response": {}}')
+    {'response': {}}
+
+    :raises ParseError: for what is no JSON object, or is cut off.
+    """
+    try:
+        for _ in json_checked(iter([content]), "answer"):
+            pass
+        value = json.loads(content)
+    except LimitError as error:
+        raise ParseError(error.what) from error
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"it is no JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise ParseError("it is JSON, but no object")
+    return value
+
+
+def at(value: object, *path: str) -> Any:
+    """Give what stands at a path of names; None where something on the way is missing.
+
+    >>> at({"meta": {"next_cursor": "x"}}, "meta", "next_cursor"), at({"meta": []}, "meta", "next_cursor")
+    ('x', None)
+    """
+    for name in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def by_cursor(
+    parameter: str, cursor: tuple[str, ...], records: tuple[str, ...], total: tuple[str, ...]
+) -> Following[dict[str, Any]]:
+    """Page by a cursor that each answer gives: Solr's cursorMark (HAL), OpenAlex's cursor.
+
+    The last page is one without a cursor, with the cursor that was asked with, or without records.
+
+    :param parameter: of the request.
+    :param cursor: where the next one stands in an answer; ``records`` and ``total`` likewise.
+    """
+
+    def after(request: Request, answer: dict[str, Any]) -> Request | None:
+        following = at(answer, *cursor)
+        if not isinstance(following, str) or not following or dict(request.parameters).get(parameter) == following:
+            return None
+        return request.with_parameters(**{parameter: following})
+
+    return Following(json_body, after, _listed(records), _whole(total))
+
+
+def by_offset(
+    parameter: str, size: int, records: tuple[str, ...], total: tuple[str, ...] | None = None
+) -> Following[dict[str, Any]]:
+    """Page by an offset, which grows by the records that came: a server may give fewer than it was asked for.
+
+    The last page is the one that reaches the total; without a total, one with fewer records than were asked for.
+
+    :param size: records that are asked for on a page.
+    """
+    listed = _listed(records)
+    whole = _whole(total) if total else lambda answer: None
+
+    def after(request: Request, answer: dict[str, Any]) -> Request | None:
+        came, there = len(listed(answer)), whole(answer)
+        reached = int(dict(request.parameters).get(parameter, "0")) + came
+        if came < size if there is None else reached >= there:
+            return None
+        return request.with_parameters(**{parameter: reached})
+
+    return Following(json_body, after, listed, whole)
+
+
+def by_search_after() -> Following[dict[str, Any]]:
+    """Page through Elasticsearch's sorted hits: the next page comes after the last hit's sort values.
+
+    The last page is an empty one: a server may give fewer hits than it was asked for.
+    """
+
+    def after(request: Request, answer: dict[str, Any]) -> Request | None:
+        hits = at(answer, "hits", "hits") or []
+        last = hits[-1].get("sort") if hits and isinstance(hits[-1], dict) else None
+        if not isinstance(last, list):
+            return None
+        asked = json.loads(request.body or b"{}")
+        return replace(request, body=json.dumps({**asked, "search_after": last}, sort_keys=True).encode())
+
+    def total(answer: dict[str, Any]) -> int | None:
+        found = at(answer, "hits", "total")
+        found = found.get("value") if isinstance(found, dict) else found
+        return found if isinstance(found, int) else None
+
+    return Following(json_body, after, _listed(("hits", "hits")), total)
+
+
+def single() -> Following[dict[str, Any]]:
+    """Read one page, and no more."""
+    return Following(json_body, lambda request, answer: None, lambda answer: [answer])
+
+
+def _listed(records: tuple[str, ...]) -> Callable[[dict[str, Any]], list[object]]:
+    def read(answer: dict[str, Any]) -> list[object]:
+        found = at(answer, *records)
+        return found if isinstance(found, list) else []
+
+    return read
+
+
+def _whole(total: tuple[str, ...]) -> Callable[[dict[str, Any]], int | None]:
+    def read(answer: dict[str, Any]) -> int | None:
+        found = at(answer, *total)
+        return found if isinstance(found, int) else None
+
+    return read
