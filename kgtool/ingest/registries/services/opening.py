@@ -1,4 +1,4 @@
-"""What a person names as the source of an import: files, a service with a query or identifiers, a table by a mapping."""
+"""What a person names as the source of an import: files, identifiers or a query for a service, a mapped table."""
 
 from __future__ import annotations
 
