@@ -265,7 +265,8 @@ def _signed_from(record: Record, author: _Author) -> tuple[str, ...]:
         for pair in map(_pair, _texts(record, "authIdHasStructure_fs"))
         if pair and pair[0] == author.form and author.form
     ]
-    laboratories = {str(number) for number in record.fields.get("labStructId_i") or () if isinstance(number, int)}
+    numbers = record.fields.get("labStructId_i")
+    laboratories = {str(number) for number in numbers} if isinstance(numbers, list) else set()
     found = [number for number in named if number in laboratories] or named
     return tuple(dict.fromkeys(found))
 

@@ -21,7 +21,6 @@ from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.json_records import json_records
 from kgtool.ingest.registries.registry import Fault, Record
 from kgtool.store.requests import read_query
-from kgtool.store.syntax import syntax_error
 from kgtool.store.tokens import closing, tokens
 from kgtool.vocabulary import PREFIXES
 
@@ -69,7 +68,7 @@ class RowMapping:
         try:
             self._store.query(self._before + self._after)
         except SyntaxError as error:
-            raise syntax_error(error, name, text) from error
+            raise QueryError(f"the mapping is no SPARQL: {error}", where=Location(name)) from error
 
     def record(self, number: int, blocks: list[Block]) -> Record | Fault:
         """Carry the mapping out on one row."""

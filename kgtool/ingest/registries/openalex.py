@@ -176,9 +176,9 @@ def _institution(about: About, key: str, fields: Mapping[str, Any]) -> Said:
         for other in dict.fromkeys(map(cleaned, _texts(fields.get(name)))):
             if other:
                 yield me, term("skos:altLabel"), text(other)
-    for language, name in (at(fields, "international", "display_name") or {}).items():
-        if language in ("fr", "en") and cleaned(name):
-            yield me, _LABEL, text(name, language)
+    for language in ("fr", "en"):
+        if name_there := cleaned(at(fields, "international", "display_name", language)):
+            yield me, _LABEL, text(name_there, language)
     if (address := web_address(fields.get("homepage_url"))) is not None:
         yield me, term("foaf:homepage"), address
     yield from _located(about, me, fields)

@@ -100,9 +100,10 @@ class Spool:
                     tell(self.read)
                 if not record.key or len(record.key) > _KEY:
                     faults.add(Fault(record.number, f"no identifier of {registry.name} for this record"))
-                elif (before := self.first.setdefault(record.key, record.number)) != record.number:
+                elif (before := self.first.get(record.key)) is not None:
                     faults.add(Fault(record.number, f"the same record stands at {before}", record.key))
                 else:
+                    self.first[record.key] = record.number
                     self.surveys[record.key] = registry.survey(record)
                     pickle.dump((record.number, record.key, dict(record.fields)), output, pickle.HIGHEST_PROTOCOL)
 

@@ -26,6 +26,7 @@ from kgtool.ingest.registries.scanr_shapes import (
     role_of,
     runs,
     table,
+    texts,
 )
 from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import cleaned, decimal, term, text, web_address, when
@@ -142,7 +143,7 @@ def _structure(about: About) -> Said:
     yield from external(about, path, fields)
     for language, acronym in labels(fields.get("acronym")):
         yield me, term("skos:altLabel"), text(acronym, language)
-    for alias in dict.fromkeys(cleaned(one) for one in fields.get("alias") or () if isinstance(one, str)):
+    for alias in texts(fields.get("alias")):
         if alias:
             yield me, term("skos:altLabel"), text(alias)
     if (founded := when(fields.get("creationYear"))) is not None:

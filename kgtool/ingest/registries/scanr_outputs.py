@@ -15,6 +15,7 @@ from kgtool.ingest.registries.scanr_shapes import (
     reference,
     role_of,
     table,
+    texts,
 )
 from kgtool.ingest.registries.schemes import is_sound
 from kgtool.ingest.registries.statements import cleaned, term, text, web_address, when
@@ -39,19 +40,17 @@ def publication(about: About) -> Said:
     if (day := when(published)) is not None:
         yield me, term("schema:datePublished"), day
     yield from _subjects(about)
-    for structure in fields.get("structures") or ():
-        if isinstance(structure, str) and (key := cleaned(structure)):
-            yield me, term("schema:sourceOrganization"), about.node((key,))
-            yield from described_structure(about, key, {})
+    for key in texts(fields.get("structures")):
+        yield me, term("schema:sourceOrganization"), about.node((key,))
+        yield from described_structure(about, key, {})
     authors = listed(fields.get("authors"))
     if len(authors) > _MOST_AUTHORS:
         yield about.fault(f"{len(authors)} authors: those after the {_MOST_AUTHORS}th are left out")
     for number, author in enumerate(authors[:_MOST_AUTHORS], 1):
         yield from _author(about, number, author, published if when(published) is not None else None)
-    for project_key in fields.get("projects") or ():
-        if isinstance(project_key, str) and (key := cleaned(project_key)):
-            yield about.node((key,)), term("rdf:type"), term("kg:Project")
-            yield me, term("schema:isBasedOn"), about.node((key,))
+    for key in texts(fields.get("projects")):
+        yield about.node((key,)), term("rdf:type"), term("kg:Project")
+        yield me, term("schema:isBasedOn"), about.node((key,))
 
 
 def _subjects(about: About) -> Said:

@@ -23,6 +23,12 @@ def listed(value: object) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def texts(value: object) -> list[str]:
+    """Give the texts of a list, cleaned, each once; of what is no list, none."""
+    found = map(cleaned, value) if isinstance(value, list) else ()
+    return [one for one in dict.fromkeys(found) if one and len(one) <= 300]
+
+
 def labels(value: object) -> list[tuple[str | None, str]]:
     """Give texts with their language: of a text, of an object of languages, of a list of either; each text once.
 

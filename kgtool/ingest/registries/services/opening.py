@@ -1,4 +1,4 @@
-"""What a person names as the source of an import: files, a service with a query or identifiers, a table by a mapping."""
+"""What a person names as the source of an import: files, identifiers or a query for a service, a mapped table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from kgtool.ingest.registries.mapping import RowMapping, mapped
 from kgtool.ingest.registries.registry import Fault, Origin, Record, Registry
 from kgtool.ingest.registries.services import SERVICES, service_named
 from kgtool.ingest.registries.services.visit import Asked, Service, Visit
-from kgtool.ingest.web import Client, user_agent
+from kgtool.ingest.web import Client, Clock, user_agent
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,12 @@ def opened_source(
     stdin: BinaryIO | None = None,
     progress: Callable[[str, int], None] | None = None,
     note: Callable[[str], None] = lambda words: None,
+    clock: Clock | None = None,
 ) -> Iterator[Opened]:
     """Open a source.
 
     :param version: of kgtool, for the registries that are asked.
+    :param clock: the time of the visit; None for the real one.
     :param note: told what a person should know of a visit: attempts that failed, pages that were at hand.
     :raises InputError: if there is no such source, or what is named does not go together.
     :raises MissingError: for a file that is not there.
@@ -82,7 +83,9 @@ def opened_source(
         raise InputError("a query and inputs are two ways to name records", hint="give one of them")
     service = _service(source, named)
     if service is not None:
-        yield from _visited(source, named, service, settings, version, progress, note)
+        agent, base = user_agent(version, settings.contact), named.url or service.base
+        client = _client(base, service, settings, agent, note, clock or Clock())
+        yield from _visited(source, named, service, client, settings.cache, progress)
     elif not named.inputs:
         raise InputError(f"nothing is named to import from {named.source}", hint="give a file, or -")
     else:
@@ -110,26 +113,30 @@ def _service(source: str, named: Named) -> Service | None:
     return service if all(named_there) else None
 
 
+def _client(
+    base: str,
+    service: Service,
+    settings: Settings,
+    agent: str,
+    note: Callable[[str], None],
+    clock: Clock,
+) -> Client:
+    secrets = service.secrets(settings, base) if base else None
+    return Client(agent, secrets=secrets, note=note, clock=clock, locks=settings.cache / "hosts")
+
+
 def _visited(
     source: str,
     named: Named,
     service: Service,
-    settings: Settings,
-    version: str,
+    client: Client,
+    cache: Path,
     progress: Callable[[str, int], None] | None,
-    note: Callable[[str], None],
 ) -> Iterator[Opened]:
     base = named.url or service.base
-    client = Client(
-        user_agent(version, settings.contact),
-        secrets=service.secrets(settings, base) if base else None,
-        note=note,
-        locks=settings.cache / "hosts",
-    )
-    asked = Asked(_text_of(named.query), named.inputs, named.url, named.limit)
-    visit = Visit(client, asked, settings.cache, progress)
+    visit = Visit(client, Asked(_text_of(named.query), named.inputs, named.url, named.limit), cache, progress)
     registry = registry_named(source) if source != "sparql" else registry_of("sparql", urlsplit(base).netloc or "any")
-    today = datetime.now(UTC).date().isoformat()
+    today = client.clock.wall().date().isoformat()
     try:
         yield Opened(registry, service.records(visit, base), visit.origins, today, today)
     finally:

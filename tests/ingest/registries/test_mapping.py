@@ -1,0 +1,100 @@
+"""Any table by a CONSTRUCT for each row: columns, lists, what is empty, what is hostile, what a mapping may not do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kgtool.errors import InputError
+from kgtool.ingest.registries.constructed import registry_of
+from kgtool.ingest.registries.inputs import Input
+from kgtool.ingest.registries.mapping import RowMapping, mapped
+
+from .reading import Read, described, written
+
+STAFF = """CONSTRUCT { ?p a foaf:Person ; rdfs:label ?name ; foaf:age ?age }
+WHERE { FILTER(BOUND(?name)) BIND(IRI(CONCAT("urn:x:", ENCODE_FOR_URI(?id))) AS ?p)
+    BIND(xsd:integer(?age_in_years) AS ?age) }"""
+
+
+def table(folder: Path, text: object, mapping: str = STAFF) -> Read:
+    path = written(folder, text, "staff.csv" if isinstance(text, str) else "staff.json")
+    return described(registry_of("table", path.name), mapped(Input(path.name, path), RowMapping(mapping)))
+
+
+def test_a_row_becomes_what_the_template_says(tmp_path: Path) -> None:
+    found = table(tmp_path, "id;Name;Age in years\n1;Ada;36\n2;Bo;\n")
+    assert found.rows("SELECT ?s ?n ?a WHERE { ?s rdfs:label ?n OPTIONAL { ?s foaf:age ?a } }") == [
+        ("urn:x:1", "Ada", "36"),
+        ("urn:x:2", "Bo", ""),
+    ]
+
+
+def test_a_row_that_makes_nothing_is_told_with_its_line(tmp_path: Path) -> None:
+    found = table(tmp_path, "id;name\n1;Ada\n2;\n3;Bo\n")
+    assert [(fault.number, fault.part) for fault in found.faults] == [(3, False)]
+    assert len(found.records) == 2
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['=HYPERLINK("http://x")', "+1", "@SUM(A1)", "a\\b'c", "?x } { $y", "# no comment", "é\u202e", "<urn:a>", "%s{0}"],
+)
+def test_a_cell_is_a_text_and_never_a_part_of_the_query(tmp_path: Path, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    found = table(tmp_path, f'id;name\n1;"{quoted}"\n')
+    assert found.rows("SELECT ?n WHERE { ?s rdfs:label ?n }") == [(cell.replace("\u202e", ""),)]
+
+
+def test_lists_and_objects_of_json_are_columns(tmp_path: Path) -> None:
+    mapping = """CONSTRUCT { ?p rdfs:label ?name ; foaf:nick ?nick ; schema:knows ?k . ?k rdfs:label ?friends_name ;
+        schema:roleName ?friends_role ; schema:addressLocality ?address_city }
+        WHERE { BIND(IRI(CONCAT("urn:x:", STR(?row))) AS ?p) BIND(IRI(CONCAT("urn:f:", ?friends_name)) AS ?k) }"""
+    friends = [{"name": "B", "role": "x"}, {"name": "C"}]
+    value = [{"name": "A", "nick": ["a1", "a2"], "friends": friends, "address": {"city": "Lille"}, "none": None}]
+    found = table(tmp_path, value, mapping)
+    assert found.faults == []
+    assert found.rows("SELECT ?n WHERE { <urn:x:1> foaf:nick ?n }") == [("a1",), ("a2",)]
+    assert found.rows("SELECT ?k ?r WHERE { ?p schema:knows ?k OPTIONAL { ?k schema:roleName ?r } }") == [
+        ("urn:f:B", "x"),
+        ("urn:f:C", ""),
+    ]
+    assert found.ask('?k schema:addressLocality "Lille"')
+
+
+def test_blank_nodes_have_the_same_names_each_time(tmp_path: Path) -> None:
+    mapping = "CONSTRUCT { [] rdfs:label ?name ; schema:knows [ rdfs:label ?id ] } WHERE { }"
+    first, second = (table(tmp_path, "id;name\n1;Ada\n", mapping) for _ in range(2))
+    assert {str(quad) for quad in first.graph} == {str(quad) for quad in second.graph}
+    assert not first.ask("?s ?p ?o FILTER(isBlank(?s) || isBlank(?o))")
+    assert len(first.graph) == 3
+
+
+def test_lists_that_combine_in_too_many_ways_are_told(tmp_path: Path) -> None:
+    found = table(tmp_path, [{"id": "1", "name": list(map(str, range(100))), "other": list(map(str, range(100)))}])
+    assert [fault.part for fault in found.faults] == [False]
+    assert "10,000 ways" in found.said()[0]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        ("SELECT ?a WHERE { }", "CONSTRUCT"),
+        ("CONSTRUCT WHERE { ?a ?b ?c }", "template"),
+        ("CONSTRUCT { ?a ?b ?c }", "WHERE"),
+        ("CONSTRUCT { ?a ?b } WHERE { }", "no SPARQL"),
+        ("CONSTRUCT { ?a a ?b } FROM <urn:x:g> WHERE { }", "FROM"),
+        ("CONSTRUCT { ?a a ?b } WHERE { SERVICE <http://127.0.0.1/> { ?a a ?b } }", "SERVICE"),
+        ("", "CONSTRUCT"),
+    ],
+)
+def test_a_mapping_that_is_none_is_refused(mapping: str, said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        RowMapping(mapping)
+
+
+def test_an_empty_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing in this file"):
+        table(tmp_path, "")

@@ -1,0 +1,79 @@
+"""scanR: three generations of documents, with the same meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .reading import every_file, read, written
+
+
+def test_a_person_was_seen_in_the_years_of_the_publications(samples: Path) -> None:
+    found = read("scanr", samples / "scanr_api/scanr_api_person_doc.json")
+    assert found.ask(
+        """?p a kg:Researcher ; rdfs:label "David Reymond" ; schema:sameAs <https://orcid.org/0000-0003-2071-6594> ,
+        <http://www.idref.fr/122796527/id>"""
+    )
+    # The dates of scanR are those of the first and last publication: seen then, and not begun or ended then.
+    assert found.rows("SELECT ?d WHERE { ?m a kg:Membership ; kg:attestedOn ?d }") == [("2018",), ("2023",)]
+    assert not found.ask("?m schema:startDate ?d")
+    unit = "<https://w3id.org/kgtool/id/scanr/200815499S>"
+    assert found.ask(f"?m org:organization {unit} . {unit} a kg:ResearchUnit")
+
+
+def test_a_directory_says_when_it_began(scanr_files: Path) -> None:
+    found = read("scanr", scanr_files / "v2/persons.json", date="2019-06-01")
+    assert found.ask(
+        """?m org:member [ rdfs:label "Jean-Michel Muller" ] ; schema:startDate "2015-01-01"^^xsd:date ;
+        kg:attestedOn "2019-06-01"^^xsd:date"""
+    )
+    for private in ("mail@mail.com", "Meilleure thèse", "Titulaire"):
+        assert not found.ask(f'?s ?p ?o FILTER(CONTAINS(STR(?o), "{private}"))')
+
+
+def test_a_tutelle_is_a_supervision_since_its_year(scanr_files: Path) -> None:
+    found = read("scanr", scanr_files / "v1/rnsr.json", date="2018")
+    assert len(found.records) == 30
+    assert found.ask(
+        """?s a kg:Supervision ; kg:supervisedUnit [ rdfs:label "ÉCONOMIE PUBLIQUE" ] ;
+        kg:supervisingInstitution [ rdfs:label "Institut national de la recherche agronomique" ] ;
+        org:role kg:role-supervisor ; schema:startDate "1949"^^xsd:gYear ; kg:attestedOn "2018"^^xsd:gYear"""
+    )
+    assert found.ask('?m org:member [ a foaf:Person ; rdfs:label "Fabrice AGOU" ] ; org:role kg:role-director')
+    assert not found.ask("{ ?s org:unitOf ?o } UNION { ?s org:subOrganizationOf ?o } UNION { ?s foaf:mbox ?o }")
+
+
+def test_a_project_has_participants_with_their_roles(scanr_files: Path) -> None:
+    found = read("scanr", scanr_files / "v2/projects.json")
+    assert found.ask(
+        """?p a kg:Participation ; kg:project [ a kg:Project ; schema:identifier [ schema:propertyID "ANR" ;
+        schema:value "ANR-14-CE25-0013" ] ; kg:partOfProgramme [ rdfs:label "Appel a projet nanotech" ] ] ;
+        kg:participant <https://w3id.org/kgtool/id/scanr/idref029762871> ; org:role kg:role-coordinator"""
+    )
+    assert found.ask('?p kg:participant [ a org:Organization ; rdfs:label "Université de Bordeaux" ]')
+    assert any("'Date' is no date" in said for said in found.said())
+
+
+def test_a_thesis_is_signed_on_its_day(samples: Path) -> None:
+    found = read("scanr", samples / "scanr_api/scanr_api_doc_hash_2.json")
+    assert found.ask(
+        """?m a kg:Membership ; org:member [ rdfs:label "Maxime Montoya" ] ; kg:attestedOn "2019-12-06"^^xsd:date ;
+        org:organization <https://w3id.org/kgtool/id/scanr/200322879K>"""
+    )
+    assert found.ask('?t a schema:Thesis ; schema:identifier [ schema:propertyID "NNT" ; schema:value "2019lysem032" ]')
+
+
+@pytest.mark.parametrize(
+    "document", [{"id": "x"}, {"label": "no id"}, {"id": "", "title": "t"}, {"id": 5, "title": "t"}]
+)
+def test_what_is_no_document_is_told(tmp_path: Path, document: dict) -> None:
+    found = read("scanr", written(tmp_path, document))
+    assert (found.records, [fault.part for fault in found.faults]) == ([], [False])
+
+
+def test_every_stored_document_is_read(samples: Path, scanr_files: Path) -> None:
+    files = [*every_file(samples / "scanr_api"), *every_file(scanr_files / "v1"), *every_file(scanr_files / "v2")]
+    found = read("scanr", *files)
+    assert len(found.records) > 300
+    assert all(fault.part for fault in found.faults)

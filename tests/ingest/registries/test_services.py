@@ -1,0 +1,303 @@
+"""Registries asked live: each service's own paging, replayed with stored answers by a server on this machine."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kgtool.config import settings_from
+from kgtool.errors import InputError, QueryError, RemoteError
+from kgtool.ingest.registries.registry import Fault
+from kgtool.ingest.registries.services.opening import Named, Opened, opened_source
+from kgtool.ingest.web import Clock
+
+from ..web.server import Asked, Registry, Told, running
+from .reading import Read, described, every_file
+from .test_orcid import ORCID, RECORD
+from .test_wikidata import HOSPITAL, PERSON
+
+
+@pytest.fixture
+def server() -> Iterator[Registry]:
+    with running() as registry:
+        yield registry
+
+
+@pytest.fixture
+def visit(server: Registry, tmp_path: Path) -> Callable[..., Read]:
+    """Give what a source brings that is asked at the server."""
+
+    def go(source: str, *identifiers: str, path: str = "/", said: list[str] | None = None, **more: object) -> Read:
+        environment = {"KGTOOL_CACHE": str(tmp_path), **more.pop("environment", {})}  # type: ignore[dict-item]
+        named = Named(source, identifiers, url=server.url + path, **more)  # type: ignore[arg-type]
+        note = (said if said is not None else []).append
+        clock = Clock(sleep=lambda seconds: None)
+        with opened_source(named, settings_from(environment), version="test", note=note, clock=clock) as opened:
+            read = described(opened.registry, opened.records)
+            read.origins = opened.origins()  # type: ignore[attr-defined]
+            return read
+
+    return go
+
+
+def answer(value: object) -> Told:
+    return Told(json.dumps(value).encode())
+
+
+def documents(samples: Path) -> list[dict]:
+    found = json.loads((samples / "hal_api/docs_with_contributors_version_1.json").read_text(encoding="utf-8"))
+    return found["response"]["docs"]
+
+
+def test_hal_is_paged_by_cursor_to_the_end(server: Registry, visit, samples: Path) -> None:
+    stored = documents(samples)
+
+    def page(asked: Asked) -> Told:
+        start = 0 if asked.parameters["cursorMark"] == "*" else int(asked.parameters["cursorMark"])
+        docs = stored[start : start + 3]
+        found = {"response": {"numFound": len(stored), "docs": docs}, "nextCursorMark": str(start + len(docs))}
+        return answer(found)
+
+    server.answer = page
+    read = visit("hal", query="structId_i:1004986", path="/search/")
+    assert {record.key for record in read.records} == {doc["halId_s"] for doc in stored}
+    first = server.asked[0]
+    assert (first.path, first.parameters["q"]) == ("/search/", "structId_i:1004986")
+    assert first.parameters["sort"] == "docid asc"  # a cursor needs an order
+    assert first.headers["User-Agent"].startswith("kgtool/test (+https://")
+    assert [origin.query for origin in read.origins] == ["structId_i:1004986"]
+
+
+def test_pages_that_overlap_bring_each_document_once(server: Registry, visit, samples: Path) -> None:
+    """A record may move to the next page while one goes from page to page; the import leaves the second out."""
+    stored = documents(samples)[:4]
+
+    def page(asked: Asked) -> Told:
+        docs, following = {"*": (stored[:3], "a"), "a": (stored[2:], "b"), "b": ([], "b")}[
+            asked.parameters["cursorMark"]
+        ]
+        return answer({"response": {"numFound": 4, "docs": docs}, "nextCursorMark": following})
+
+    server.answer = page
+    numbers = [(record.number, record.key) for record in visit("hal", query="*", path="/search/").records]
+    assert [number for number, _ in numbers] == [1, 2, 3, 4, 5]
+
+
+def test_an_import_of_hal_goes_on_after_an_interruption(server: Registry, visit, samples: Path) -> None:
+    stored, broken = documents(samples), [True]
+
+    def page(asked: Asked) -> Told:
+        start = 0 if asked.parameters["cursorMark"] == "*" else int(asked.parameters["cursorMark"])
+        if broken[0] and start >= 3:
+            return Told(b"gone", 403)
+        docs = stored[start : start + 3]
+        return answer({"response": {"docs": docs}, "nextCursorMark": str(start + len(docs))})
+
+    server.answer = page
+    with pytest.raises(RemoteError, match="403"):
+        visit("hal", query="*", path="/search/")
+    broken[0] = False
+    server.asked.clear()
+    said: list[str] = []
+    assert len(visit("hal", query="*", path="/search/", said=said).records) == len(stored)
+    assert server.asked[0].parameters["cursorMark"] == "3"
+    assert said == ["goes on from an interrupted run: 1 pages are at hand"]
+
+
+def test_a_limit_is_kept(server: Registry, visit, samples: Path) -> None:
+    server.answer = lambda asked: answer({"response": {"docs": documents(samples)}, "nextCursorMark": "x"})
+    assert len(visit("hal", query="*", path="/search/", limit=2).records) == 2
+    assert len(server.asked) == 1
+
+
+def test_openalex_is_asked_with_a_filter_and_a_key_that_nobody_sees(server: Registry, visit, samples: Path) -> None:
+    works = {}
+    for file in every_file(samples / "open_alex_api"):
+        work = json.loads(file.read_text(encoding="utf-8"))
+        works[work["id"]] = work
+    works = list(works.values())
+
+    def page(asked: Asked) -> Told:
+        place = 0 if asked.parameters["cursor"] == "*" else int(asked.parameters["cursor"])
+        following = str(place + 1) if place + 1 < len(works) else None
+        return answer({"meta": {"count": len(works), "next_cursor": following}, "results": works[place : place + 1]})
+
+    server.answer = page
+    environment = {"KGTOOL_OPENALEX_KEY": "s3cret", "KGTOOL_CONTACT": "data@example.org"}
+    read = visit("openalex", query="works:institutions.ror:02ppyfa04", environment=environment)
+    assert len(read.records) == len(works)
+    assert len(server.asked) == len(works)
+    asked = server.asked[0].parameters
+    assert (server.asked[0].path, asked["filter"]) == ("/works", "institutions.ror:02ppyfa04")
+    assert (asked["api_key"], asked["mailto"]) == ("s3cret", "data@example.org")
+    assert "s3cret" not in str(read.origins)
+
+
+def test_openalex_by_identifier(server: Registry, visit) -> None:
+    server.answer = lambda asked: answer(
+        {"meta": {}, "results": [{"id": "https://openalex.org/A1", "display_name": "A"}]}
+    )
+    assert [record.key for record in visit("openalex", "A1", "https://openalex.org/A2").records] == ["A1"]
+    assert (server.asked[0].path, server.asked[0].parameters["filter"]) == ("/authors", "openalex:A1|A2")
+
+
+def test_scanr_goes_on_behind_the_last_hit(server: Registry, visit, samples: Path) -> None:
+    stored = json.loads((samples / "scanr_api/scanr_api_doc_hash_2.json").read_text(encoding="utf-8"))
+    every = [{**stored, "id": f"nnt{number}"} for number in range(5)]
+
+    def page(asked: Asked) -> Told:
+        body = json.loads(asked.body)
+        start = body.get("search_after", [-1])[0] + 1
+        hits = [{"_source": doc, "sort": [n]} for n, doc in list(enumerate(every))[start : start + 2]]
+        return answer({"hits": {"total": {"value": 5, "relation": "eq"}, "hits": hits}})
+
+    server.answer = page
+    read = visit("scanr", query="publications:diabète", environment={"KGTOOL_SCANR_LOGIN": "me:word"})
+    assert [record.key for record in read.records] == [doc["id"] for doc in every]
+    first = server.asked[0]
+    assert (first.method, first.path) == ("POST", "/scanr-publications/_search")
+    assert first.headers["Authorization"] == "Basic " + base64.b64encode(b"me:word").decode()
+    assert json.loads(first.body)["query"] == {"query_string": {"query": "diabète"}}
+
+
+def test_orcid_by_identifier_and_by_search(server: Registry, visit) -> None:
+    other = "0000-0001-5109-3700"
+
+    def page(asked: Asked) -> Told:
+        if asked.path == "/search/":
+            return answer({"num-found": 2, "result": [{"orcid-identifier": {"path": one}} for one in (ORCID, other)]})
+        return answer(RECORD) if asked.path == f"/{ORCID}/record" else Told(b"", 404)
+
+    server.answer = page
+    for more in ({}, {"query": "affiliation-org-name:Lille"}):
+        read = visit("orcid", *([] if more else [ORCID, f"https://orcid.org/{other}"]), **more)
+        assert [record.key for record in read.records] == [ORCID]
+        assert [(f.number, f.key) for f in read.faults if not f.part] == [(2, other)]
+
+
+def test_wikidata_items_come_fifty_at_a_time(server: Registry, visit) -> None:
+    entities = {"Q100": PERSON, "Q200": HOSPITAL}
+
+    def page(asked: Asked) -> Told:
+        wanted = asked.parameters["ids"].split("|")
+        assert len(wanted) <= 50
+        return answer({"entities": {key: entities.get(key, {"id": key, "missing": ""}) for key in wanted}})
+
+    server.answer = page
+    names = [*entities, *(f"Q{number}" for number in range(1, 60))]
+    read = visit("wikidata", *names, path="/w/api.php")
+    assert {record.key for record in read.records} == set(entities)
+    assert len(server.asked) == 2
+    assert sum(not fault.part for fault in read.faults) == 59
+
+
+def test_wikidata_by_a_query_at_another_endpoint(server: Registry, visit) -> None:
+    uri = {"type": "uri", "value": "http://www.wikidata.org/entity/Q200"}
+    ror = {"type": "literal", "value": "02ppyfa04"}
+    server.answer = lambda asked: answer({"results": {"bindings": [{"item": uri, "ror": ror}]}})
+    read = visit("wikidata", query="SELECT ?item ?ror { }", path="/sparql")
+    assert read.ask("?h a org:Organization ; schema:sameAs <https://ror.org/02ppyfa04>")
+    server.answer = lambda asked: answer({"results": {"bindings": [{"other": uri}]}})
+    with pytest.raises(InputError, match=r"no \?item"):
+        visit("wikidata", query="SELECT ?other { }", path="/sparql")
+
+
+def test_idref_by_number_and_by_its_index(server: Registry, visit, samples: Path) -> None:
+    person = (samples / "idref_people_rdf/idref_person.rdf").read_bytes()
+
+    def page(asked: Asked) -> Told:
+        if asked.path == "/Sru/Solr":
+            return answer({"response": {"numFound": 1, "docs": [{"ppn_z": "026675846"}]}})
+        return Told(person) if asked.path == "/026675846.rdf" else Told(b"", 404)
+
+    server.answer = page
+    assert [record.key for record in visit("idref", query="persname_t:Abatut").records] == ["026675846"]
+    read = visit("idref", "026675846", "02667584X")
+    assert [record.key for record in read.records] == ["026675846"]
+
+
+def endpoint(lines: list[str]) -> Callable[[Asked], Told]:
+    """Answer a CONSTRUCT with LIMIT and OFFSET as an endpoint that has these solutions, one triple each."""
+
+    def page(asked: Asked) -> Told:
+        words = asked.parameters["query"].split()
+        start = int(words[words.index("OFFSET") + 1]) if "OFFSET" in words else 0
+        count = int(words[words.index("LIMIT") + 1]) if "LIMIT" in words else 10_000
+        return Told("\n".join(lines[start : start + count]).encode())
+
+    return page
+
+
+def test_an_endpoint_is_paged_where_its_solutions_are_in_order(server: Registry, visit) -> None:
+    lines = [f"<urn:x:{number:05}> <urn:x:p> _:b{number} ." for number in range(11_000)]
+    server.answer = endpoint(lines)
+    read = visit("sparql", query="CONSTRUCT { ?s <urn:x:p> ?o } WHERE { ?s <urn:x:p> ?o } ORDER BY ?s", path="/sparql")
+    assert len(read.graph) == 11_000
+    assert len(server.asked) == 4
+    assert not read.ask("?s ?p ?o FILTER(isBlank(?o))")
+
+
+def test_without_an_order_an_endpoint_is_asked_once_and_the_person_told(server: Registry, visit) -> None:
+    server.answer = endpoint(['<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b> .'])
+    said: list[str] = []
+    read = visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql", said=said)
+    assert read.ask('<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b>')
+    assert len(server.asked) == 1
+    assert "may cut its answer off" in said[0]
+
+
+@pytest.mark.parametrize("body", [b"<urn:x:a> <urn:x:p>", b"<html>", b"<urn:x:a> <urn:x:p> " + b"<<( " * 3000])
+def test_an_answer_that_is_no_turtle_is_asked_for_again_and_then_told(server: Registry, visit, body: bytes) -> None:
+    server.script(Told(body))
+    with pytest.raises(RemoteError, match="cannot be read"):
+        visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql")
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "query", "error"),
+    [
+        ("sparql", "SELECT ?s { ?s ?p ?o }", QueryError),
+        ("sparql", " ", InputError),
+        ("openalex", "diabetes", InputError),
+        ("scanr", "publications:", InputError),
+        ("ror", "x", InputError),
+        ("nothing", "x", InputError),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_anything_is(server, visit, source, query, error) -> None:
+    with pytest.raises(error):
+        visit(source, query=query)
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        Named("hal"),
+        Named("hal", ("hal-01234567",), query="x"),
+        Named("hal", ("hal-01234567", "file.json")),
+        Named("table", ("file.csv",)),
+        Named("hal", ("file.json",), mapping=Path("m.rq")),
+        Named("orcid", ("0000-0002-1825-0098",)),
+    ],
+)
+def test_what_does_not_go_together_is_refused(named: Named) -> None:
+    with pytest.raises(InputError), opened_source(named, settings_from({}), version="test"):
+        pass
+
+
+def test_a_file_called_like_an_identifier_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(ORCID).write_text(json.dumps(RECORD), encoding="utf-8")
+
+    def records(opened: Opened) -> list[object]:
+        return [one for one in opened.records if not isinstance(one, Fault)]
+
+    with opened_source(Named("orcid", (ORCID,)), settings_from({}), version="test") as opened:
+        assert len(records(opened)) == 1
+        assert opened.retrieved is None
