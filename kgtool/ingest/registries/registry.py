@@ -70,6 +70,7 @@ class Survey:
     :param places: where it lies.
     :param above: keys of the records that it names as parents or supervisors, which a region keeps with it.
     :param kinds: what the registry says it is, in the registry's words.
+    :param named: what it names that is no record (its supervisors): each name, with the identifiers beside it.
     """
 
     name: str = ""
@@ -77,6 +78,7 @@ class Survey:
     places: tuple[Place, ...] = ()
     above: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    named: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
 
 @dataclass(frozen=True)
