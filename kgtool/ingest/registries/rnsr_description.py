@@ -215,7 +215,9 @@ def _successions(record: Record, setting: Setting, me: Term, mine: Survey) -> It
 def _structure(number: str, setting: Setting) -> Term:
     """Give a structure by its number: a row, an entity known already, or no more than the number."""
     if number not in setting.surveys:
+        numbered = slug(table_of("rnsr")["labels"]["structure"]["fr"].format(number=number))
         known = setting.known.find([("RNSR", number), (ADDRESS, _FILE.format(segment(number)))])
+        known = known or setting.known.named.get(numbered)
         if known is not None:
             return f"<{known}>"
     return setting.entity(number)
