@@ -138,13 +138,15 @@ def describe(
     spool.fill(registry, records, faults, lambda amount: tell(f"read {registry.name}", amount))
     kept = _kept(spool.surveys, wanted.region)
     base = f"{wanted.base}{registry.name}/"
+    entities = _entities(spool.surveys, kept, wanted.known)
+    named = [(entity, spool.surveys[key].named) for key, entity in entities.items()]
     setting = Setting(
         base,
         when(wanted.date) if wanted.date else None,
         wanted.region,
         {key: survey for key, survey in spool.surveys.items() if key in kept},
-        _entities(spool.surveys, kept, wanted.known),
-        wanted.known,
+        entities,
+        wanted.known.learning(named),
         spool.first,
     )
     if wanted.date and setting.seen_on is None:

@@ -41,7 +41,7 @@ def describe_people(record: Record, setting: Setting, structure: Term, mine: Sur
             continue
         taken.add(own)
         function = _function(titles[place] if titles else "", mine)
-        known = setting.known.members.get((structure[1:-1], own))
+        known = setting.known.members.get(structure[1:-1], {}).get(own)
         person = f"<{known}>" if known is not None else setting.node(record.key, "person", own)
         yield person, _TYPE, term("foaf:Person")
         if known is None:

@@ -71,6 +71,7 @@ class Survey:
     :param above: keys of the records that it names as parents or supervisors, which a region keeps with it.
     :param kinds: what the registry says it is, in the registry's words.
     :param iri: its resource, where the source names that itself and not by a key below its base.
+    :param named: what it names that is no record (its supervisors): each name, with the identifiers beside it.
     """
 
     name: str = ""
@@ -79,6 +80,7 @@ class Survey:
     above: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     iri: str = ""
+    named: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
 
 @dataclass(frozen=True)

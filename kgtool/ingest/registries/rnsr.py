@@ -10,7 +10,7 @@ from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.known import ADDRESS
 from kgtool.ingest.registries.places import Place, department_of, slug
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Survey
-from kgtool.ingest.registries.rnsr_description import describe, listed
+from kgtool.ingest.registries.rnsr_description import describe, listed, supervisors
 from kgtool.ingest.registries.schemes import bare, is_sound
 from kgtool.ingest.registries.statements import cleaned
 
@@ -47,6 +47,7 @@ def survey(record: Record) -> Survey:
         identifiers=(("RNSR", record.key), *([(ADDRESS, address)] if address else [])),
         places=(place_of(cells),),
         above=tuple(key for key in map(str.upper, listed(cells, "numero_de_structure_parent")) if key),
+        named=tuple(supervisors(cells)),
         kinds=(slug(cells.get("type_de_structure", "")),),
     )
 

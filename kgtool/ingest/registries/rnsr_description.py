@@ -33,6 +33,15 @@ def listed(cells: Mapping[str, Any], column: str) -> list[str]:
     return [cleaned(part) for part in cell.split(";")] if isinstance(cell, str) and cell.strip() else []
 
 
+def supervisors(cells: Mapping[str, Any]) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Give the names of the supervisors of a row with their identifiers, where it is known which is whose."""
+    names = listed(cells, "tutelles")
+    columns = {"SIRET": listed(cells, "siret_des_tutelles"), "UAI": listed(cells, "uai_des_tutelles")}
+    sure = {scheme: found for scheme, found in columns.items() if len(found) == len(names)}
+    for place, name in enumerate(names):
+        yield name, tuple((scheme, found[place]) for scheme, found in sure.items() if found[place])
+
+
 def describe(
     record: Record, setting: Setting, place_of: Callable[[Mapping[str, str]], Place]
 ) -> Iterator[Statement | Fault]:
@@ -158,7 +167,8 @@ def _part(low: str, high: str, below: Survey, above: Survey | None, setting: Set
     parent, name = _structure(high, setting), above.name if above is not None else high
     if above is None:
         yield from _unread(parent, high, setting)
-    groups = above is not None and above.kinds[0] in table["groups"]["types"]
+    # A parent that is no row may be of any kind, and so no supervisor.
+    groups = above is None or above.kinds[0] in table["groups"]["types"]
     node = setting.node(low, "group" if groups else "parent", high)
     yield node, _TYPE, term("kg:Membership" if groups else "kg:Supervision")
     yield node, term("org:member" if groups else "kg:supervisedUnit"), setting.entity(low)
@@ -184,6 +194,8 @@ def _successions(record: Record, setting: Setting, me: Term, mine: Survey) -> It
         else:
             yield Fault(record.number, f"{before[:20]!r} is no RNSR number of a predecessor", record.key, True)
     for (kind, year), originals in sorted(events.items()):
+        if {(_structure(number, setting)[1:-1], me[1:-1]) for number in originals} <= setting.known.successions:
+            continue
         words = table.get(slug(kind), {"fr": "Succession", "en": "Succession"})
         node = setting.node(record.key, "succession", "-".join(filter(None, (year, slug(kind)))) or "undated")
         yield node, _TYPE, term("org:ChangeEvent")
@@ -203,7 +215,9 @@ def _successions(record: Record, setting: Setting, me: Term, mine: Survey) -> It
 def _structure(number: str, setting: Setting) -> Term:
     """Give a structure by its number: a row, an entity known already, or no more than the number."""
     if number not in setting.surveys:
+        numbered = slug(table_of("rnsr")["labels"]["structure"]["fr"].format(number=number))
         known = setting.known.find([("RNSR", number), (ADDRESS, _FILE.format(segment(number)))])
+        known = known or setting.known.named.get(numbered)
         if known is not None:
             return f"<{known}>"
     return setting.entity(number)
