@@ -97,7 +97,7 @@ class Client:
         :raises LimitError: if the page is too large.
         :raises RemoteError: if the server fails, or asks to wait longer than our patience.
         """
-        target = _target(request.url)
+        target = target_named(request.url)
         self._homes.add(target.host, target.port)
         bad = 0
         for attempt in range(1, self.manners.attempts + 1):
@@ -238,7 +238,11 @@ def _checked(check: Callable[[bytes], object], content: bytes) -> None:
         raise _PassingError(f"sent what cannot be read: {error}", body=True) from error
 
 
-def _target(url: str) -> Target:
+def target_named(url: str) -> Target:
+    """Read a URL that a person named.
+
+    :raises InputError: if it is none.
+    """
     try:
         return target_of(url)
     except ValueError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kgtool.config import settings_from
-from kgtool.errors import InputError, QueryError, RemoteError
+from kgtool.errors import InputError, MissingError, QueryError, RemoteError
 from kgtool.ingest.registries.registry import Fault
 from kgtool.ingest.registries.services.opening import Named, Opened, opened_source
 
@@ -64,6 +64,7 @@ def test_an_answer_that_is_no_turtle_is_asked_for_again_and_then_told(server: Re
         ("scanr", "publications:", InputError),
         ("ror", "x", InputError),
         ("nothing", "x", InputError),
+        ("sparql", "missing.rq", MissingError),
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_anything_is(server, visit, source, query, error) -> None:
