@@ -187,3 +187,27 @@ def test_idref_by_number_and_by_its_index(server: Registry, visit, samples: Path
     assert [record.key for record in visit("idref", query="persname_t:Abatut").records] == ["026675846"]
     read = visit("idref", "026675846", "02667584X")
     assert [record.key for record in read.records] == ["026675846"]
+
+
+@pytest.mark.parametrize(
+    ("source", "query", "value"),
+    [
+        ("hal", "a:b:c", {"error": {"msg": "undefined field a"}}),
+        ("openalex", "works:x", {"error": "Invalid query", "message": "no such filter"}),
+        ("scanr", "publications:x", {"error": {"reason": "no such index"}}),
+        ("orcid", "x", {"error-code": 7}),
+        ("idref", "x", {"responseHeader": {"status": 400}}),
+        ("wikidata", "SELECT ?item { }", {"error": "lag"}),
+    ],
+)
+def test_an_error_that_is_told_as_an_answer_is_no_empty_answer(server: Registry, visit, source, query, value) -> None:
+    server.answer = lambda asked: answer(value)
+    with pytest.raises(RemoteError, match="cannot be read"):
+        visit(source, query=query)
+    assert len(server.asked) == 3
+
+
+def test_a_search_that_finds_nothing_is_an_empty_answer(server: Registry, visit) -> None:
+    server.answer = lambda asked: answer({"num-found": 0, "result": None})
+    read = visit("orcid", query="nobody")
+    assert (read.records, read.faults) == ([], [])
