@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from kgtool.errors import InputError, KgtoolError
+from kgtool.errors import InputError
 from kgtool.ingest.registries import REGISTRIES, registry_named
 from kgtool.ingest.registries import csv_records as csv
 from kgtool.ingest.registries import json_records as jsons
@@ -216,10 +216,11 @@ def test_columns_are_read_by_their_names(tmp_path: Path) -> None:
 
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(GOOD)
-_WORDS = st.sampled_from(
+_NAMES = (
     "id value lang types type all preferred label name lat lng geonames_id geonames_details country_code parent "
-    "ror_display website isni https://ror.org/02ppyfa04 0000000404718845 https://x.org/ active 2019 Lille FR".split()
+    "ror_display website isni https://ror.org/02ppyfa04 0000000404718845 https://x.org/ active 2019 Lille FR"
 )
+_WORDS = st.sampled_from(_NAMES.split(" "))
 _VALUES = st.recursive(
     _SCALARS | _WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_WORDS, inner, max_size=4),
@@ -230,7 +231,7 @@ _COLUMNS = (
     "titre_du_responsable label_numero tutelles code_de_nature_de_tutelle uai_des_tutelles siret_des_tutelles "
     "code_de_type_de_tutelle numero_de_structure_enfant numero_de_structure_parent numero_de_structure_historique "
     "type_de_succession annee_d_effet_historique code_domaine_scientifique fiche_rnsr site_web"
-).split()
+)
 _CELLS = st.lists(
     st.text(max_size=8)
     | st.sampled_from(["201019111J", "202023567J", "TUTE", "UNIV", "0755364Y", "2002", "5", "fusion"]),
@@ -256,7 +257,7 @@ def test_any_fields_of_ror_make_triples_or_faults(fields: dict[str, object]) -> 
     checked("ror", {**ror(GOOD[0]), **fields, "id": GOOD[0]}, GOOD[0])
 
 
-@given(st.dictionaries(st.sampled_from(_COLUMNS), _CELLS))
+@given(st.dictionaries(st.sampled_from(_COLUMNS.split(" ")), _CELLS))
 def test_any_cells_of_the_rnsr_make_triples_or_faults(cells: dict[str, object]) -> None:
     checked("rnsr", {"libelle": "x", **cells, "numero_national_de_structure": "201019111J"}, "201019111J")
 
@@ -300,8 +301,7 @@ def test_any_bytes_give_records_and_faults_or_an_input_error(
     file.write_bytes(content)
     try:
         found = list(registry_named(registry).read(Input("any", file)))
-    except KgtoolError as error:
-        assert isinstance(error, InputError)
+    except InputError:
         return
     for item in found:
         if isinstance(item, Record):
