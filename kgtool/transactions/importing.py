@@ -209,7 +209,7 @@ def _load(
             watch.add(stage, loaded.seconds[stage])
         return _report(asked, described, compared, watch, loaded.inferred, after.name), after
     with watch.stage("read"):
-        compared = compare(source, opened.store, described.keys, described.setting.base)
+        compared = compare(source, opened.store, described.keys, described.setting.base, described.about)
         change: QuadDelta = delta(compared.new, compared.gone)
     if not change:
         return _report(asked, described, compared, watch, layout.count(opened.store, INFERRED), state.name), state

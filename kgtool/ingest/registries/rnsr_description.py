@@ -184,7 +184,9 @@ def _successions(record: Record, setting: Setting, me: Term, mine: Survey) -> It
     table = table_of("rnsr")["successions"]
     befores = listed(record.fields, "numero_de_structure_historique")
     kinds, years = (listed(record.fields, c) for c in ("type_de_succession", "annee_d_effet_historique"))
-    if befores and (len(kinds) != len(befores) or len(years) != len(befores)):
+    if not befores:
+        return
+    if len(kinds) != len(befores) or len(years) != len(befores):
         yield Fault(record.number, "its predecessors, kinds of succession and years differ in number", record.key, True)
         return
     events: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
