@@ -107,11 +107,18 @@ def test_openalex_is_asked_with_a_filter_and_a_key_that_nobody_sees(server: Regi
 
 
 def test_openalex_by_identifier(server: Registry, visit) -> None:
-    server.answer = lambda asked: answer(
-        {"meta": {}, "results": [{"id": "https://openalex.org/A1", "display_name": "A"}]}
-    )
-    assert [record.key for record in visit("openalex", "A1", "https://openalex.org/A2").records] == ["A1"]
-    assert (server.asked[0].path, server.asked[0].parameters["filter"]) == ("/authors", "openalex:A1|A2")
+    author = {"id": "https://openalex.org/A1", "display_name": "A"}
+    server.answer = lambda asked: answer(author) if asked.path == "/authors/A1" else Told(b"", 404)
+    read = visit("openalex", "A1", "https://openalex.org/W2")
+    assert [record.key for record in read.records] == ["A1"]
+    assert [(fault.number, fault.key) for fault in read.faults] == [(2, "W2")]
+    assert [asked.path for asked in server.asked] == ["/authors/A1", "/works/W2"]
+
+
+def test_a_key_that_is_missing_is_named(server: Registry, visit) -> None:
+    server.answer = lambda asked: Told(b"API key required", 401)
+    with pytest.raises(RemoteError, match="set KGTOOL_OPENALEX_KEY"):
+        visit("openalex", query="works:x")
 
 
 def test_scanr_goes_on_behind_the_last_hit(server: Registry, visit, samples: Path) -> None:

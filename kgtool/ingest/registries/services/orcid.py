@@ -49,4 +49,6 @@ def _secrets(settings: Settings, base: str) -> Secrets | None:
     return Secrets(base, {"Authorization": f"Bearer {settings.orcid_token}"})
 
 
-SERVICE: Final = Service(REGISTRY.table["service"], _records, lambda text: is_sound("ORCID", text), _secrets)
+SERVICE: Final = Service(
+    REGISTRY.table["service"], _records, lambda text: is_sound("ORCID", text), _secrets, "KGTOOL_ORCID_TOKEN"
+)
