@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -17,7 +17,7 @@ from kgtool.store.interface import QuadStore
 class Compared:
     """How a graph changes.
 
-    :param added: entities that it did not mention before; ``removed`` and ``changed`` likewise.
+    :param added: records that it did not mention before, by IRI of their entity; ``removed`` and ``changed`` likewise.
     :param new: the quads that come; ``gone`` those that go.
     :param statements: how many it will hold.
     """
@@ -32,14 +32,18 @@ class Compared:
     statements: int = 0
 
 
-def compare(source: Source, store: QuadStore, keys: Mapping[str, str], base: str) -> Compared:
+def compare(
+    source: Source, store: QuadStore, keys: Mapping[str, str], base: str, apart: Container[str] = ()
+) -> Compared:
     """Compare a file of triples with what its graph holds; both are sorted on disk where they are large.
 
     :param keys: IRIs of the entities that are known by another name than ``base`` and their key.
     :param base: IRI that the other entities begin with, and the nodes below them.
+    :param apart: terms of what describes the graph itself.
     :raises InputError: if the file cannot be read.
     """
     names = {key: iri for iri, key in keys.items()}
+    entities = frozenset(keys)
     with SortedRows(None) as before, SortedRows(None) as after:
         for quad in canonical_quads(read_quads(source)):
             after.add(str(quad.triple))
@@ -51,7 +55,7 @@ def compare(source: Source, store: QuadStore, keys: Mapping[str, str], base: str
         touched: set[str] = set()
         statements = 0
         for row, was, will in _merged(iter(before), iter(after)):
-            entity = _entity_of(row, base, names)
+            entity = "" if row[: row.index(" ")] in apart else _entity_of(row, base, names, entities)
             statements += will
             if was:
                 mentioned[0].add(entity)
@@ -62,9 +66,9 @@ def compare(source: Source, store: QuadStore, keys: Mapping[str, str], base: str
                 touched.add(entity)
     old, now = mentioned
     return Compared(
-        added=tuple(sorted(now - old)),
-        removed=tuple(sorted(old - now)),
-        changed=tuple(sorted(touched & old & now)),
+        added=tuple(sorted((now - old) - {""})),
+        removed=tuple(sorted((old - now) - {""})),
+        changed=tuple(sorted((touched & old & now) - {""})),
         triples_added=len(new),
         triples_removed=len(gone),
         new=_quads(new, source.graph),
@@ -89,23 +93,24 @@ def _merged(before: Iterator[str], after: Iterator[str]) -> Iterator[tuple[str, 
             old, new = next(before, None), next(after, None)
 
 
-def _entity_of(row: str, base: str, names: Mapping[str, str]) -> str:
-    """Give the entity that a statement is about: its subject, or what its subject lies below.
+def _entity_of(row: str, base: str, names: Mapping[str, str], entities: Container[str] = ()) -> str:
+    """Give the entity of the record that a statement is about: its subject, or what its subject lies below.
+
+    What is no record (a town, an institution that rows name) gives none.
 
     >>> _entity_of("<urn:x:ror/0abc/isni> <p> <o>", "urn:x:ror/", {})
     'urn:x:ror/0abc'
     >>> _entity_of("<urn:x:ror/0abc/isni> <p> <o>", "urn:x:ror/", {"0abc": "urn:x:lille"})
     'urn:x:lille'
     >>> _entity_of("<urn:x:ror/place/12> <p> <o>", "urn:x:ror/", {})
-    'urn:x:ror/place/12'
+    ''
     """
     subject = row[1 : row.index(" ") - 1] if row[0] == "<" else row[: row.index(" ")]
     if not subject.startswith(base):
-        return subject
-    first, *rest = subject[len(base) :].split("/")
+        return subject if subject in entities else ""
+    own = subject[len(base) :].partition("/")[0]
     # A kind of its own (place, institution) is a word; a key of a record holds a digit.
-    own = f"{first}/{rest[0]}" if rest and first.isalpha() and first.islower() else first
-    return names.get(own, f"{base}{own}")
+    return "" if own.isalpha() and own.islower() else names.get(own, f"{base}{own}")
 
 
 def _quads(rows: Iterable[str], graph: NamedNode) -> tuple[Quad, ...]:

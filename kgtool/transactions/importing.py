@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kgtool.errors import RefusedError
 from kgtool.export import export
 from kgtool.ingest import Source
+from kgtool.ingest.registries.blaming import records_that_state
 from kgtool.ingest.registries.passes import Described, Faults, Wanted, describe, without
 from kgtool.ingest.registries.registry import Fault, Origin, Record, Registry
 from kgtool.reasoning.engine import Engine
@@ -121,7 +122,7 @@ def import_into(
             try:
                 return _load(asked, described, opened, state, engine, watch, allow_inconsistent, progress)
             except RefusedError as error:
-                refused = {} if asked.strict else _blamed(error, described)
+                refused = {} if asked.strict else _blamed(error, described, asked.registry, Path(name))
                 if not refused:
                     raise
                 described = _left_out(described, refused, asked, Path(name))
@@ -208,7 +209,7 @@ def _load(
             watch.add(stage, loaded.seconds[stage])
         return _report(asked, described, compared, watch, loaded.inferred, after.name), after
     with watch.stage("read"):
-        compared = compare(source, opened.store, described.keys, described.setting.base)
+        compared = compare(source, opened.store, described.keys, described.setting.base, described.about)
         change: QuadDelta = delta(compared.new, compared.gone)
     if not change:
         return _report(asked, described, compared, watch, layout.count(opened.store, INFERRED), state.name), state
@@ -231,11 +232,12 @@ def _names(asked: Import) -> str:
     return ", ".join(origin.name for origin in asked.origins())
 
 
-def _blamed(error: RefusedError, described: Described) -> dict[str, str]:
+def _blamed(error: RefusedError, described: Described, registry: Registry, folder: Path) -> dict[str, str]:
     """Say which records a refusal is about, and what is wrong with each; none if it is about anything else."""
     if not isinstance(error.report, Report):
         return {}
     found: dict[str, str] = {}
+    others: dict[str, str] = {}
     base = described.setting.base
     for finding in error.report.findings:
         if finding.severity != "violation":
@@ -243,9 +245,16 @@ def _blamed(error: RefusedError, described: Described) -> dict[str, str]:
         focus = finding.focus.value if isinstance(finding.focus, NamedNode) else ""
         own = focus.removeprefix(base).partition("/")[0] if focus.startswith(base) else ""
         key = described.keys.get(focus) or described.keys.get(f"{base}{own}") or (own if own else None)
-        if key is None or key not in described.setting.surveys:
-            return {}
-        found.setdefault(key, finding.text("en"))
+        if key is not None and key in described.setting.surveys:
+            found.setdefault(key, finding.text("en"))
+        else:
+            others.setdefault(focus, finding.text("en"))
+    stated = records_that_state(described, registry, others, folder) if others else {}
+    if stated.keys() != others.keys():  # it is about something that no record says alone
+        return {}
+    for focus, keys in stated.items():
+        for key in keys:
+            found.setdefault(key, others[focus])
     return found
 
 

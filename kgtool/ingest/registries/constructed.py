@@ -12,6 +12,7 @@ from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import slug
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
 from kgtool.ingest.registries.statements import Statement, Term, cleaned, exact, typed
+from kgtool.reasoning.owl.lexical import is_well_formed
 
 #: Begins what stands for a blank node until the setting is known: no N-Triples term begins so.
 _NODE: Final = "!"
@@ -26,14 +27,19 @@ def record_of(number: int, key: str, triples: Iterable[Quad | Triple]) -> Record
     """
     nodes: dict[str, str] = {}
     statements: list[tuple[str, str, str]] = []
+    faults: list[str] = []
     for triple in triples:
+        if isinstance(triple.object, Literal) and not is_well_formed(triple.object):
+            datatype = triple.object.datatype.value.removeprefix(_XSD)
+            faults.append(f"{cleaned(triple.object.value)[:60]!r} is no {datatype} ({triple.predicate.value})")
+            continue
         subject, value = (_written(one, nodes) for one in (triple.subject, triple.object))
         if not subject or not value:
             return Fault(number, "a triple about a triple, which kgtool does not keep", key)
         statements.append((subject, f"<{triple.predicate.value}>", value))
     if not statements:
         return Fault(number, "no triple comes of this record: what the mapping asks for is not in it", key)
-    return Record(number, key, {"triples": list(dict.fromkeys(statements))})
+    return Record(number, key, {"triples": list(dict.fromkeys(statements)), "faults": faults})
 
 
 def _written(one: object, nodes: dict[str, str]) -> str:
@@ -76,5 +82,7 @@ def _describe(record: Record, setting: Setting) -> Iterator[Statement | Fault]:
     def named(written: str) -> Term:
         return setting.node(record.key, "node", written[1:]) if written.startswith(_NODE) else written
 
+    for what in record.fields["faults"]:
+        yield Fault(record.number, what, record.key, part=True)
     for subject, predicate, value in record.fields["triples"]:
         yield named(subject), predicate, named(value)

@@ -100,7 +100,9 @@ def _records(numbered: Iterator[tuple[int, bytes | None]]) -> Iterator[tuple[int
     waiting: deque[tuple[int, bytes | None]] = deque()  # lines read ahead of a record that did not end
     while (first := _next(waiting, numbered)) is not None:
         number, line = first
-        inside = line is not None and _ends_inside(line, False)
+        inside = odd = False
+        if line is not None:
+            inside, odd = _ends_inside(line, False)
         held = [line or b""]
         ahead: list[tuple[int, bytes | None]] = []
         size = len(held[0])
@@ -110,8 +112,8 @@ def _records(numbered: Iterator[tuple[int, bytes | None]]) -> Iterator[tuple[int
                 break
             held.append(more[1])
             size += len(more[1]) + 1
-            inside = _ends_inside(more[1], True)
-        if inside or line is None:
+            inside, odd = _ends_inside(more[1], True)
+        if inside or line is None or (odd and ahead):
             waiting.extendleft(reversed(ahead))
             yield number, None
         else:
@@ -124,27 +126,31 @@ def _next(
     return waiting.popleft() if waiting else next(numbered, None)
 
 
-def _ends_inside(line: bytes, inside: bool) -> bool:
-    """Tell whether a line ends inside a quoted cell; a mark in a cell that does not begin with one is a letter.
+def _ends_inside(line: bytes, inside: bool) -> tuple[bool, bool]:
+    """Tell whether a line ends inside a quoted cell, and whether more follows a mark that ends one.
+
+    A mark in a cell that does not begin with one is a letter.
 
     :param inside: whether it begins inside one.
     """
     if b'"' not in line:
-        return inside
+        return inside, False
+    odd = False
     at, start = 0, True
     while True:
         if inside:
             end = line.find(b'"', at)
             if end < 0:
-                return True
+                return True, odd
             if line[end + 1 : end + 2] == b'"':
                 at = end + 2
                 continue
             inside, start, at = False, False, end + 1
+            odd = odd or (at < len(line) and _SEPARATOR.match(line, at) is None)
         elif start and line[at : at + 1] == b'"':
             inside, at = True, at + 1
         else:
             found = _SEPARATOR.search(line, at)
             if found is None:
-                return False
+                return False, odd
             start, at = True, found.end()

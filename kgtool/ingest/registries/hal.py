@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from kgtool.errors import ParseError
 from kgtool.ingest.registries.answers import Numbered, answered
-from kgtool.ingest.registries.describing import About, Path, Said, day_of
+from kgtool.ingest.registries.describing import About, Said, day_of
+from kgtool.ingest.registries.hal_fields import (
+    FACET,
+    Author,
+    authors,
+    named_structures,
+    published_on,
+    signed_from,
+    texts,
+    titles,
+)
 from kgtool.ingest.registries.hal_tei import FullRecord, Signature, Structure, full_record
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import Place
@@ -29,32 +38,7 @@ FIELDS: Final = (
     "authFullNameFormIDPersonIDIDHal_fs,authIdHasStructure_fs,labStructId_i,journalId_i,journalTitle_s,journalIssn_s,"
     "journalEissn_s,journalPublisher_s,en_domainAllCodeLabel_fs,fr_domainAllCodeLabel_fs,label_xml"
 )
-_TITLE: Final = re.compile(r"([a-z]{2})_title_s")
 _KEYWORD: Final = re.compile(r"([a-z]{2})_keyword_s")
-_FACET: Final = "_FacetSep_"
-_JOIN: Final = "_JoinSep_"
-
-
-@dataclass(frozen=True)
-class _Author:
-    """An author of the flat fields.
-
-    :param number: place among the authors, from 1.
-    :param form: number of the form of the name and number of the person, as HAL writes them: ``17861-10227``.
-    """
-
-    number: int
-    name: str
-    given: str
-    family: str
-    form: str
-    id_hal: str
-    role: str
-
-    def path(self, key: str) -> Path:
-        """Give where the person is: one of HAL's people, or of this document only."""
-        person = self.form.rpartition("-")[2]
-        return ("author", person) if person.isdigit() and int(person) else (key, "author", str(self.number))
 
 
 def read(source: Input) -> Iterator[Record | Fault]:
@@ -77,7 +61,7 @@ def survey(record: Record) -> Survey:
     """Tell what a document is called, and where those who signed it work."""
     full, _ = _full(_xml(record))
     places = tuple(dict.fromkeys(one.place for one in full.structures.values() if one.place != Place()))
-    title = next((words for _, words in _titles(record)), record.key)
+    title = next((words for _, words in titles(record)), record.key)
     return Survey(title, (("HAL", record.key),), places, kinds=(cleaned(record.fields.get("docType_s")),))
 
 
@@ -88,19 +72,19 @@ def describe(record: Record, setting: Setting) -> Said:
     if fault:
         yield about.fault(f"the full record (label_xml) cannot be read: {fault}")
     yield from _document(about, full)
-    published = _published(record)
+    published = published_on(record)
     if isinstance(published, Fault):
         yield published
         published = None
-    named = dict(_named_structures(record))
-    authors = list(_authors(record))
-    if len(full.signatures) not in (0, len(authors)):
-        yield about.fault(f"the full record has {len(full.signatures)} authors, the fields {len(authors)}")
-    for author in authors:
-        whole = len(full.signatures) == len(authors)
+    named = dict(named_structures(record))
+    signed = list(authors(record))
+    if len(full.signatures) not in (0, len(signed)):
+        yield about.fault(f"the full record has {len(full.signatures)} authors, the fields {len(signed)}")
+    for author in signed:
+        whole = len(full.signatures) == len(signed)
         signature = full.signatures[author.number - 1] if whole else None
         yield from _author(about, author, signature)
-        structures = signature.structures if signature else _signed_from(record, author)
+        structures = signature.structures if signature else signed_from(record, author)
         for structure in structures:
             if structure in full.structures or structure in named:
                 path = (record.key, "author", str(author.number), "affiliation", structure)
@@ -117,11 +101,11 @@ def _document(about: About, full: FullRecord) -> Said:
     fields, table = about.record.fields, REGISTRY.table
     path, me = (about.record.key,), about.node((about.record.key,))
     kind = table["documents"].get(cleaned(fields.get("docType_s")), "schema:CreativeWork")
-    titles = _titles(about.record)
+    given = titles(about.record)
     yield from about.thing(path, [term(kind)], "")
-    for language, title in titles:
+    for language, title in given:
         yield me, term("rdfs:label"), text(title, language)
-    if not titles:
+    if not given:
         yield about.fault("this document has no title")
     yield from about.identifier(path, "HAL", about.record.key)
     for scheme, name in (("DOI", "doiId_s"), ("arXiv", "arxivId_s"), ("PubMed", "pubmedId_s")):
@@ -147,8 +131,8 @@ def _domains(about: About, full: FullRecord) -> Said:
     """Describe the domains and those above them: ``sdv.mhep`` is "Life Sciences/Human health and pathology"."""
     labels = [("en", pair) for pair in full.domains.items()]
     for language in ("en", "fr"):
-        facets = _texts(about.record, f"{language}_domainAllCodeLabel_fs")
-        labels += [(language, (code, label)) for code, cut, label in (one.partition(_FACET) for one in facets) if cut]
+        facets = texts(about.record, f"{language}_domainAllCodeLabel_fs")
+        labels += [(language, (code, label)) for code, cut, label in (one.partition(FACET) for one in facets) if cut]
     for language, (code, label) in labels:
         yield about.node((about.record.key,)), term("dcterms:subject"), about.setting.node("domain", code)
         codes, names = code.split("."), label.split("/")
@@ -174,7 +158,7 @@ def _journal(about: About) -> Said:
             yield about.node(path), term("schema:issn"), text(issn.upper())
 
 
-def _author(about: About, author: _Author, signature: Signature | None) -> Said:
+def _author(about: About, author: Author, signature: Signature | None) -> Said:
     path, table = author.path(about.record.key), REGISTRY.table
     me = about.node(path)
     role = table["roles"].get(author.role, "schema:contributor")
@@ -216,79 +200,6 @@ def _structure(about: About, one: Structure, full: FullRecord) -> Said:
                 yield from about.supervision(below, path, there, end=one.end, attested=seen)
             else:
                 yield from about.membership((*path, "membership", number), path, there, end=one.end, attested=seen)
-
-
-def _titles(record: Record) -> list[tuple[str | None, str]]:
-    found = [(match[1], name) for name in sorted(record.fields) if (match := _TITLE.fullmatch(name))]
-    titles: list[tuple[str | None, str]] = []
-    for language, name in [*found, *([] if found else [(None, "title_s")])]:
-        value = record.fields.get(name)
-        first = next(iter(value), "") if isinstance(value, list) else value
-        if words := cleaned(first):
-            titles.append((language, words))
-    return titles
-
-
-def _published(record: Record) -> str | Fault | None:
-    """Give when a document was published; a fault where HAL contradicts itself by years: then nobody was seen then."""
-    said = day_of(record.fields.get("publicationDate_s")) or day_of(record.fields.get("producedDate_s"))
-    other = record.fields.get("publicationDate_tdate")
-    if said and isinstance(other, str) and day_of(other) and other[:4] != said[:4]:
-        what = f"published {said} and {other[:10]}: the affiliations are left without a date"
-        return Fault(record.number, what, record.key, part=True)
-    return said
-
-
-def _authors(record: Record) -> Iterator[_Author]:
-    """Give the authors; the parts of their names only where HAL has one for each."""
-    forms, names = _texts(record, "authFullNameFormIDPersonIDIDHal_fs"), _texts(record, "authFullName_s")
-    given, family, roles = (_texts(record, f"auth{name}_s") for name in ("FirstName", "LastName", "Quality"))
-    count = len(forms) or len(names)
-    for place in range(count):
-        name, form, id_hal = [*forms[place].split(_FACET), "", ""][:3] if forms else (names[place], "", "")
-        parted = len(given) == len(family) == count
-        yield _Author(
-            place + 1,
-            cleaned(name),
-            cleaned(given[place]) if parted else "",
-            cleaned(family[place]) if parted else "",
-            form,
-            cleaned(id_hal),
-            roles[place] if len(roles) == count else "aut",
-        )
-
-
-def _signed_from(record: Record, author: _Author) -> tuple[str, ...]:
-    """Give an author's structures from the flat fields: laboratories, where there are any; else all that are named."""
-    named = [
-        pair[2]
-        for pair in map(_pair, _texts(record, "authIdHasStructure_fs"))
-        if pair and pair[0] == author.form and author.form
-    ]
-    numbers = record.fields.get("labStructId_i")
-    laboratories = {str(number) for number in numbers} if isinstance(numbers, list) else set()
-    found = [number for number in named if number in laboratories] or named
-    return tuple(dict.fromkeys(found))
-
-
-def _named_structures(record: Record) -> Iterator[tuple[str, str]]:
-    for pair in map(_pair, _texts(record, "authIdHasStructure_fs")):
-        if pair:
-            yield pair[2], cleaned(pair[3])
-
-
-@lru_cache(maxsize=1 << 12)
-def _pair(facet: str) -> tuple[str, str, str, str] | None:
-    """Read an author with a structure: form and person, name, number of the structure, its name."""
-    author, join, structure = facet.partition(_JOIN)
-    form, cut, name = author.partition(_FACET)
-    number, also, title = structure.partition(_FACET)
-    return (form, name, number, title) if join and cut and also and number.isdigit() else None
-
-
-def _texts(record: Record, name: str) -> list[str]:
-    value = record.fields.get(name)
-    return [one if isinstance(one, str) else "" for one in value] if isinstance(value, list) else []
 
 
 def _xml(record: Record) -> str:

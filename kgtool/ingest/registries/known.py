@@ -48,6 +48,8 @@ class Known:
     carried: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     #: Organisation to slug of a name to the one person of that name who has a function there, or the one supervisor.
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Slug of a name to the one thing of that name: for names that hold an official number, as nobody is a name alone.
+    named: Mapping[str, str] = field(default_factory=dict)
     #: Organisations before and after a reorganisation that is told of already: who counts them counts each once.
     successions: frozenset[tuple[str, str]] = frozenset()
 
@@ -151,8 +153,17 @@ def known_in(paths: Iterable[Path]) -> Known:
         {pair: next(iter(found)) for pair, found in by_pair.items() if len(found) == 1},
         {holder: {s: frozenset(v) for s, v in found.items()} for holder, found in carried.items()},
         _members(ends.values(), names),
+        _named(names),
         frozenset(pair for before, after in events.values() for pair in product(before, after)),
     )
+
+
+def _named(names: Mapping[str, set[str]]) -> dict[str, str]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for thing, slugs in names.items():
+        for name in slugs:
+            found[name].add(thing)
+    return {name: next(iter(things)) for name, things in found.items() if len(things) == 1}
 
 
 def _members(ends: Iterable[Mapping[int, str]], names: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:

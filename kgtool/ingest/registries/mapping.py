@@ -81,7 +81,8 @@ class RowMapping:
             return Fault(number, f"the mapping cannot be carried out on this row: {error}", str(number))
         if len(triples) > _MOST_TRIPLES:
             return Fault(number, f"the mapping makes more than {_MOST_TRIPLES:,} triples of this row", str(number))
-        return record_of(number, str(number), triples)
+        # Oxigraph gives the triples of a solution from the last of the template to the first.
+        return record_of(number, str(number), reversed(triples))
 
 
 def mapped(source: Input, mapping: RowMapping) -> Iterator[Record | Fault]:

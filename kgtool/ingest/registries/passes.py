@@ -78,6 +78,11 @@ class Described:
     keys: dict[str, str]
     faults: Faults
 
+    @property
+    def about(self) -> frozenset[str]:
+        """The subjects of what describes the graph itself, as terms."""
+        return frozenset(line[: line.index(" ")] for line in self.head)
+
 
 class Spool:
     """Records that wait in a file, with what was learnt of each."""
@@ -134,6 +139,7 @@ def describe(
     :raises InputError: if the input cannot be read at all.
     """
     tell = progress or (lambda stage, amount: None)
+    _check_dates(wanted)
     faults, spool = Faults(), Spool(folder / "records")
     spool.fill(registry, records, faults, lambda amount: tell(f"read {registry.name}", amount))
     kept = _kept(spool.surveys, wanted.region)
@@ -149,8 +155,6 @@ def describe(
         wanted.known.learning(named),
         spool.first,
     )
-    if wanted.date and setting.seen_on is None:
-        raise InputError(f"{wanted.date!r} is no date", hint="give a day, a month or a year: 2026-11-23, 2026-11, 2026")
     graph = described_graph(
         registry,
         wanted.graph,
@@ -165,6 +169,18 @@ def describe(
     done = _write(registry, spool.records(kept), setting, head, file, faults, lambda n: tell("describe", n))
     keys = {setting.entity(key)[1:-1]: key for key in done}
     return Described(file, spool.read, setting, head, keys, faults)
+
+
+def _check_dates(wanted: Wanted) -> None:
+    """Check what was given as dates.
+
+    :raises InputError: for what is none.
+    """
+    if wanted.date and when(wanted.date) is None:
+        raise InputError(f"{wanted.date!r} is no date", hint="give a day, a month or a year: 2026-11-23, 2026-11, 2026")
+    day = when(wanted.retrieved) if wanted.retrieved else None
+    if wanted.retrieved and (day is None or not day.endswith("#date>")):
+        raise InputError(f"{wanted.retrieved!r} is no day", hint="give a day: 2026-11-23")
 
 
 def without(described: Described, registry: Registry, keys: Container[str], folder: Path) -> Described:

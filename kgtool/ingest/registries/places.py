@@ -156,7 +156,7 @@ def region_named(asked: str) -> Region:
             return _region(slug(name), regions[slug(name)])
     raise InputError(
         f"{asked!r} is no region that is known",
-        hint=f"give one of {', '.join(regions)}, or departments:59,62, nuts:FRE, city:Lille",
+        hint=f"give one of {', '.join(sorted(regions))}, or departments:59,62, nuts:FRE, city:Lille",
     )
 
 

@@ -184,7 +184,9 @@ def _successions(record: Record, setting: Setting, me: Term, mine: Survey) -> It
     table = table_of("rnsr")["successions"]
     befores = listed(record.fields, "numero_de_structure_historique")
     kinds, years = (listed(record.fields, c) for c in ("type_de_succession", "annee_d_effet_historique"))
-    if befores and (len(kinds) != len(befores) or len(years) != len(befores)):
+    if not befores:
+        return
+    if len(kinds) != len(befores) or len(years) != len(befores):
         yield Fault(record.number, "its predecessors, kinds of succession and years differ in number", record.key, True)
         return
     events: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -215,7 +217,9 @@ def _successions(record: Record, setting: Setting, me: Term, mine: Survey) -> It
 def _structure(number: str, setting: Setting) -> Term:
     """Give a structure by its number: a row, an entity known already, or no more than the number."""
     if number not in setting.surveys:
+        numbered = slug(table_of("rnsr")["labels"]["structure"]["fr"].format(number=number))
         known = setting.known.find([("RNSR", number), (ADDRESS, _FILE.format(segment(number)))])
+        known = known or setting.known.named.get(numbered)
         if known is not None:
             return f"<{known}>"
     return setting.entity(number)

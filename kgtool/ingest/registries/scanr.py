@@ -19,8 +19,10 @@ from kgtool.ingest.registries.scanr_shapes import (
     dated,
     described_structure,
     external,
+    is_person,
     labels,
     listed,
+    person,
     places,
     reference,
     role_of,
@@ -49,8 +51,10 @@ def records(documents: Numbered) -> Iterator[Record | Fault]:
         key = cleaned(fields.get("id"))
         if not key or len(key) > 300:
             yield Fault(number, "this document has no id")
-        elif not kind_of(fields):
+        elif not (kind := kind_of(fields)):
             yield Fault(number, "this is no structure, person, project or publication of scanR", key)
+        elif (kind == "person") != is_person(key):
+            yield Fault(number, f"a {kind} of scanR is not known by such a key", key)
         else:
             yield Record(number, key, fields)
 
@@ -177,8 +181,8 @@ def _leaders(about: About) -> Said:
         family = cleaned(leader.get("lastName") or leader.get("lastname"))
         if not family:
             continue
-        person = cleaned(leader.get("person"))
-        who = (person,) if person else (about.record.key, "leader", str(number))
+        known = person(leader.get("person"))
+        who = (known,) if known else (about.record.key, "leader", str(number))
         yield from about.thing(who, [term("foaf:Person")], f"{given} {family}".strip())
         words = leader.get("role") or leader.get("title")
         start, end = dated(leader)

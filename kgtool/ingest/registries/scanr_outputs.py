@@ -12,6 +12,7 @@ from kgtool.ingest.registries.scanr_shapes import (
     external,
     labels,
     listed,
+    person,
     reference,
     role_of,
     table,
@@ -78,28 +79,28 @@ def _author(about: About, number: int, author: Mapping[str, Any], published: obj
     name = cleaned(author.get("fullName")) or f"{given} {family}".strip()
     if not name:
         return
-    person = cleaned(author.get("person") if isinstance(author.get("person"), str) else author.get("id"))
+    known = person(author.get("person")) or person(author.get("id"))
     here = (about.record.key, "author", str(number))
-    path: Path = (person,) if person else here
+    path: Path = (known,) if known else here
     role = table()["authors"].get(cleaned(author.get("role")).lower() or "author", "schema:contributor")
     yield about.node((about.record.key,)), term(role), about.node(path)
     yield from about.thing(path, [term("kg:Researcher")], name)
     if given and family:
         yield about.node(path), term("foaf:givenName"), text(given)
         yield about.node(path), term("foaf:familyName"), text(family)
-    if person.startswith("idref"):
-        yield from about.identifier(path, "IdRef", person.removeprefix("idref"))
+    if known:
+        yield from about.identifier(path, "IdRef", known.removeprefix("idref"))
     done = set()
     for affiliation in listed(author.get("affiliations")):
-        there, known = _signed_from(about, affiliation)
+        there, structure = _signed_from(about, affiliation)
         if not there or there in done:
             continue
         done.add(there)
         if len(there) == 1:
-            yield from described_structure(about, there[0], known)
+            yield from described_structure(about, there[0], structure)
             yield from _named(about, there[0], affiliation)
         else:
-            yield from about.thing(there, [term("org:Organization")], known["label"])
+            yield from about.thing(there, [term("org:Organization")], structure["label"])
         yield from about.membership((*here, "affiliation", there[-1]), path, there, attested=published)
 
 
@@ -147,7 +148,7 @@ def project(about: About) -> Said:
     for number, one in enumerate(listed(fields.get("participants")), 1):
         yield from _participant(about, number, one)
     for number, one in enumerate(listed(fields.get("persons")), 1):
-        key = cleaned(one.get("person"))
+        key = person(one.get("person"))
         who = (key,) if key else (about.record.key, "person", str(number))
         name = cleaned(f"{cleaned(one.get('firstName'))} {cleaned(one.get('lastName'))}")
         if key or name:

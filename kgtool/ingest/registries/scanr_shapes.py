@@ -45,16 +45,31 @@ def labels(value: object) -> list[tuple[str | None, str]]:
 
 
 def reference(link: Mapping[str, Any]) -> str:
-    """Give the key of the document that a link names; none if it names none.
+    """Give the key of the structure that a link names; none if it names none.
 
     >>> reference({"structure": {"id": "200815499S"}}), reference({"structure": "130005457"}), reference({"label": "x"})
     ('200815499S', '130005457', '')
     """
-    there = link.get("structure", link.get("person", link.get("id")))
+    there = link.get("structure", link.get("id"))
     if isinstance(there, dict):
         there = there.get("id")
     key = cleaned(there)
-    return key if len(key) <= 300 else ""
+    return key if len(key) <= 300 and not is_person(key) else ""
+
+
+def is_person(key: str) -> bool:
+    """Tell whether a key is a person's: scanR knows people by their IdRef, and nothing else by it.
+
+    >>> is_person("idref122796527"), is_person("200815499S")
+    (True, False)
+    """
+    return key.startswith("idref")
+
+
+def person(value: object) -> str:
+    """Give the key of a person that a link names; none if it names none."""
+    key = cleaned(value)
+    return key if is_person(key) and len(key) <= 300 else ""
 
 
 def dated(link: Mapping[str, Any]) -> tuple[str | int | None, str | None]:

@@ -60,6 +60,7 @@ class Client:
     """Asks servers, one request at a time for each host: among all clients of this machine if they share ``locks``.
 
     :param agent: the User-Agent.
+    :param key: name of the setting that holds the secrets, for who is told that they are wrong or missing.
     :param note: told in words of what a person should know: attempts that failed, waits.
     :param locks: folder for one lock file a host; None for no locks.
     """
@@ -67,6 +68,7 @@ class Client:
     agent: str
     manners: Manners = field(default_factory=Manners)
     secrets: Secrets | None = None
+    key: str | None = None
     note: Callable[[str], None] = lambda words: None
     clock: Clock = field(default_factory=Clock)
     locks: Path | None = None
@@ -97,7 +99,7 @@ class Client:
         :raises LimitError: if the page is too large.
         :raises RemoteError: if the server fails, or asks to wait longer than our patience.
         """
-        target = _target(request.url)
+        target = target_named(request.url)
         self._homes.add(target.host, target.port)
         bad = 0
         for attempt in range(1, self.manners.attempts + 1):
@@ -202,7 +204,8 @@ class Client:
             after = retry_after(response.headers.get("Retry-After"), self.clock.wall())
             raise _PassingError(f"answered {status}{_said(response)}", after)
         if status != 200:
-            raise _failed(url, f"answered {status}{_said(response)}")
+            hint = f"it wants a key: set {self.key}" if self.key and status in (401, 403) else None
+            raise _failed(url, f"answered {status}{_said(response)}", hint)
         return Answer(status, self._body(response, url), url, *tags)
 
     def _body(self, response: BaseHTTPResponse, url: str) -> bytes:
@@ -238,7 +241,11 @@ def _checked(check: Callable[[bytes], object], content: bytes) -> None:
         raise _PassingError(f"sent what cannot be read: {error}", body=True) from error
 
 
-def _target(url: str) -> Target:
+def target_named(url: str) -> Target:
+    """Read a URL that a person named.
+
+    :raises InputError: if it is none.
+    """
     try:
         return target_of(url)
     except ValueError as error:

@@ -34,6 +34,23 @@ def json_body(content: bytes) -> dict[str, Any]:
     return value
 
 
+def listing(records: tuple[str, ...], total: tuple[str, ...] = ()) -> Callable[[bytes], dict[str, Any]]:
+    """Give what reads an answer that lists records; one without the list is none, as an error told with status 200 is.
+
+    :param total: where it says how many there are: with none, the list may be missing.
+    """
+
+    def read(content: bytes) -> dict[str, Any]:
+        answer = json_body(content)
+        if not isinstance(at(answer, *records), list) and not (total and at(answer, *total) == 0):
+            told = next((answer[name] for name in ("error", "message", "errors") if name in answer), None)
+            shown = json.dumps(told, ensure_ascii=False)[:200] if told is not None else ", ".join(answer)[:100]
+            raise ParseError(f"it has no list {'.'.join(records)}: {shown or 'nothing'}")
+        return answer
+
+    return read
+
+
 def at(value: object, *path: str) -> Any:
     """Give what stands at a path of names; None where something on the way is missing.
 
@@ -64,7 +81,7 @@ def by_cursor(
             return None
         return request.with_parameters(**{parameter: following})
 
-    return Following(json_body, after, _listed(records), _whole(total))
+    return Following(listing(records, total), after, _listed(records), _whole(total))
 
 
 def by_offset(
@@ -86,7 +103,7 @@ def by_offset(
             return None
         return request.with_parameters(**{parameter: reached})
 
-    return Following(json_body, after, listed, whole)
+    return Following(listing(records, total or ()), after, listed, whole)
 
 
 def by_search_after() -> Following[dict[str, Any]]:
@@ -108,12 +125,24 @@ def by_search_after() -> Following[dict[str, Any]]:
         found = found.get("value") if isinstance(found, dict) else found
         return found if isinstance(found, int) else None
 
-    return Following(json_body, after, _listed(("hits", "hits")), total)
+    return Following(listing(("hits", "hits")), after, _listed(("hits", "hits")), total)
 
 
-def single() -> Following[dict[str, Any]]:
-    """Read one page, and no more."""
-    return Following(json_body, lambda request, answer: None, lambda answer: [answer])
+def single(*needed: str) -> Following[dict[str, Any]]:
+    """Read one page, and no more.
+
+    :param needed: a member without which it is no answer but an error told with status 200.
+    """
+
+    def read(content: bytes) -> dict[str, Any]:
+        answer = json_body(content)
+        for name in needed:
+            if name not in answer:
+                told = json.dumps(answer.get("error", sorted(answer)), ensure_ascii=False)[:200]
+                raise ParseError(f"it has no {name}: {told}")
+        return answer
+
+    return Following(read, lambda request, answer: None, lambda answer: [answer])
 
 
 def _listed(records: tuple[str, ...]) -> Callable[[dict[str, Any]], list[object]]:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from kgtool.errors import LimitError, Location, ParseError, RemoteError
 from kgtool.ingest.web.asking import Request
-from kgtool.ingest.web.client import MISSING, Client
+from kgtool.ingest.web.client import MISSING, Client, target_named
 from kgtool.ingest.web.keeping import KeptPage, Shelf, tidy_pages
 
 Read = TypeVar("Read")
@@ -67,9 +67,11 @@ def harvest(
     :param progress: told the stage, with the total where it is known, and the records so far.
     :param limit: of records: no page is asked for once there are so many.
     :param may_be_missing: whether "not found" is an answer, with no page to give, and no error.
+    :raises InputError: if the URL is none.
     :raises LimitError: for more pages than our manners allow.
     :raises RemoteError: if the server fails, or leads back to pages that it gave already.
     """
+    target_named(first.url)
     if cache is not None:
         tidy_pages(cache)
     shelf = Shelf(cache, first)

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from .visiting import server, visit
+
+__all__ = ["samples", "scanr_files", "server", "visit"]
+
 
 @pytest.fixture(scope="session")
 def samples(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -27,11 +27,11 @@ class Read:
 
     def ask(self, pattern: str) -> bool:
         """Tell whether a pattern is in the graph."""
-        return bool(self.graph.query(f"{_prologue()} ASK {{ {pattern} }}"))
+        return bool(self.graph.query(f"{prologue()} ASK {{ {pattern} }}"))
 
     def rows(self, query: str) -> list[tuple[str, ...]]:
         """Give the rows of a SELECT, each value as text, sorted."""
-        found = self.graph.query(f"{_prologue()} {query}")
+        found = self.graph.query(f"{prologue()} {query}")
         return sorted(tuple(_text(value) for value in row) for row in found)  # type: ignore[union-attr]
 
     def said(self) -> list[str]:
@@ -42,7 +42,7 @@ def _text(value: object) -> str:
     return value.value if isinstance(value, NamedNode | Literal) else ""
 
 
-def _prologue() -> str:
+def prologue() -> str:
     prefixes = {**PREFIXES, "": ID_BASE, "id": ID_BASE}
     return " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes.items())
 

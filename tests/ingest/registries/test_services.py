@@ -4,48 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from kgtool.config import settings_from
-from kgtool.errors import InputError, QueryError, RemoteError
-from kgtool.ingest.registries.registry import Fault
-from kgtool.ingest.registries.services.opening import Named, Opened, opened_source
-from kgtool.ingest.web import Clock
+from kgtool.errors import InputError, RemoteError
 
-from ..web.server import Asked, Registry, Told, running
-from .reading import Read, described, every_file
+from ..web.server import Asked, Registry, Told
+from .reading import every_file
 from .test_orcid import ORCID, RECORD
 from .test_wikidata import HOSPITAL, PERSON
-
-
-@pytest.fixture
-def server() -> Iterator[Registry]:
-    with running() as registry:
-        yield registry
-
-
-@pytest.fixture
-def visit(server: Registry, tmp_path: Path) -> Callable[..., Read]:
-    """Give what a source brings that is asked at the server."""
-
-    def go(source: str, *identifiers: str, path: str = "/", said: list[str] | None = None, **more: object) -> Read:
-        environment = {"KGTOOL_CACHE": str(tmp_path), **more.pop("environment", {})}  # type: ignore[dict-item]
-        named = Named(source, identifiers, url=server.url + path, **more)  # type: ignore[arg-type]
-        note = (said if said is not None else []).append
-        clock = Clock(sleep=lambda seconds: None)
-        with opened_source(named, settings_from(environment), version="test", note=note, clock=clock) as opened:
-            read = described(opened.registry, opened.records)
-            read.origins = opened.origins()  # type: ignore[attr-defined]
-            return read
-
-    return go
-
-
-def answer(value: object) -> Told:
-    return Told(json.dumps(value).encode())
+from .visiting import answer
 
 
 def documents(samples: Path) -> list[dict]:
@@ -138,11 +107,18 @@ def test_openalex_is_asked_with_a_filter_and_a_key_that_nobody_sees(server: Regi
 
 
 def test_openalex_by_identifier(server: Registry, visit) -> None:
-    server.answer = lambda asked: answer(
-        {"meta": {}, "results": [{"id": "https://openalex.org/A1", "display_name": "A"}]}
-    )
-    assert [record.key for record in visit("openalex", "A1", "https://openalex.org/A2").records] == ["A1"]
-    assert (server.asked[0].path, server.asked[0].parameters["filter"]) == ("/authors", "openalex:A1|A2")
+    author = {"id": "https://openalex.org/A1", "display_name": "A"}
+    server.answer = lambda asked: answer(author) if asked.path == "/authors/A1" else Told(b"", 404)
+    read = visit("openalex", "A1", "https://openalex.org/W2")
+    assert [record.key for record in read.records] == ["A1"]
+    assert [(fault.number, fault.key) for fault in read.faults] == [(2, "W2")]
+    assert [asked.path for asked in server.asked] == ["/authors/A1", "/works/W2"]
+
+
+def test_a_key_that_is_missing_is_named(server: Registry, visit) -> None:
+    server.answer = lambda asked: Told(b"API key required", 401)
+    with pytest.raises(RemoteError, match="set KGTOOL_OPENALEX_KEY"):
+        visit("openalex", query="works:x")
 
 
 def test_scanr_goes_on_behind_the_last_hit(server: Registry, visit, samples: Path) -> None:
@@ -220,84 +196,25 @@ def test_idref_by_number_and_by_its_index(server: Registry, visit, samples: Path
     assert [record.key for record in read.records] == ["026675846"]
 
 
-def endpoint(lines: list[str]) -> Callable[[Asked], Told]:
-    """Answer a CONSTRUCT with LIMIT and OFFSET as an endpoint that has these solutions, one triple each."""
-
-    def page(asked: Asked) -> Told:
-        words = asked.parameters["query"].split()
-        start = int(words[words.index("OFFSET") + 1]) if "OFFSET" in words else 0
-        count = int(words[words.index("LIMIT") + 1]) if "LIMIT" in words else 10_000
-        return Told("\n".join(lines[start : start + count]).encode())
-
-    return page
-
-
-def test_an_endpoint_is_paged_where_its_solutions_are_in_order(server: Registry, visit) -> None:
-    lines = [f"<urn:x:{number:05}> <urn:x:p> _:b{number} ." for number in range(11_000)]
-    server.answer = endpoint(lines)
-    read = visit("sparql", query="CONSTRUCT { ?s <urn:x:p> ?o } WHERE { ?s <urn:x:p> ?o } ORDER BY ?s", path="/sparql")
-    assert len(read.graph) == 11_000
-    assert len(server.asked) == 4
-    assert not read.ask("?s ?p ?o FILTER(isBlank(?o))")
-
-
-def test_without_an_order_an_endpoint_is_asked_once_and_the_person_told(server: Registry, visit) -> None:
-    server.answer = endpoint(['<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b> .'])
-    said: list[str] = []
-    read = visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql", said=said)
-    assert read.ask('<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b>')
-    assert len(server.asked) == 1
-    assert "may cut its answer off" in said[0]
-
-
-@pytest.mark.parametrize("body", [b"<urn:x:a> <urn:x:p>", b"<html>", b"<urn:x:a> <urn:x:p> " + b"<<( " * 3000])
-def test_an_answer_that_is_no_turtle_is_asked_for_again_and_then_told(server: Registry, visit, body: bytes) -> None:
-    server.script(Told(body))
+@pytest.mark.parametrize(
+    ("source", "query", "value"),
+    [
+        ("hal", "a:b:c", {"error": {"msg": "undefined field a"}}),
+        ("openalex", "works:x", {"error": "Invalid query", "message": "no such filter"}),
+        ("scanr", "publications:x", {"error": {"reason": "no such index"}}),
+        ("orcid", "x", {"error-code": 7}),
+        ("idref", "x", {"responseHeader": {"status": 400}}),
+        ("wikidata", "SELECT ?item { }", {"error": "lag"}),
+    ],
+)
+def test_an_error_that_is_told_as_an_answer_is_no_empty_answer(server: Registry, visit, source, query, value) -> None:
+    server.answer = lambda asked: answer(value)
     with pytest.raises(RemoteError, match="cannot be read"):
-        visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql")
+        visit(source, query=query)
     assert len(server.asked) == 3
 
 
-@pytest.mark.parametrize(
-    ("source", "query", "error"),
-    [
-        ("sparql", "SELECT ?s { ?s ?p ?o }", QueryError),
-        ("sparql", " ", InputError),
-        ("openalex", "diabetes", InputError),
-        ("scanr", "publications:", InputError),
-        ("ror", "x", InputError),
-        ("nothing", "x", InputError),
-    ],
-)
-def test_what_cannot_be_asked_is_refused_before_anything_is(server, visit, source, query, error) -> None:
-    with pytest.raises(error):
-        visit(source, query=query)
-    assert server.asked == []
-
-
-@pytest.mark.parametrize(
-    "named",
-    [
-        Named("hal"),
-        Named("hal", ("hal-01234567",), query="x"),
-        Named("hal", ("hal-01234567", "file.json")),
-        Named("table", ("file.csv",)),
-        Named("hal", ("file.json",), mapping=Path("m.rq")),
-        Named("orcid", ("0000-0002-1825-0098",)),
-    ],
-)
-def test_what_does_not_go_together_is_refused(named: Named) -> None:
-    with pytest.raises(InputError), opened_source(named, settings_from({}), version="test"):
-        pass
-
-
-def test_a_file_called_like_an_identifier_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path(ORCID).write_text(json.dumps(RECORD), encoding="utf-8")
-
-    def records(opened: Opened) -> list[object]:
-        return [one for one in opened.records if not isinstance(one, Fault)]
-
-    with opened_source(Named("orcid", (ORCID,)), settings_from({}), version="test") as opened:
-        assert len(records(opened)) == 1
-        assert opened.retrieved is None
+def test_a_search_that_finds_nothing_is_an_empty_answer(server: Registry, visit) -> None:
+    server.answer = lambda asked: answer({"num-found": 0, "result": None})
+    read = visit("orcid", query="nobody")
+    assert (read.records, read.faults) == ([], [])

@@ -11,30 +11,37 @@ from kgtool.ingest.registries.openalex import REGISTRY, records
 from kgtool.ingest.registries.registry import Fault, Record
 from kgtool.ingest.registries.services.visit import Service, Visit, batches, counted, kind_and_query, query_of
 from kgtool.ingest.web import Request, Secrets
-from kgtool.ingest.web.json_pages import at, by_cursor
+from kgtool.ingest.web.json_pages import at, by_cursor, single
 
-#: Records a page, and identifiers in a filter: the most that OpenAlex allows.
-ROWS: Final = 200
-_OR: Final = 50
+#: Records a page: the most that OpenAlex allows.
+ROWS: Final = 100
 _IDENTIFIER: Final = re.compile(r"(https://openalex\.org/)?[WAIT]\d+")
 _PAGED: Final = by_cursor("cursor", ("meta", "next_cursor"), ("results",), ("meta", "count"))
 
 
 def _records(visit: Visit, base: str) -> Iterator[Record | Fault]:
-    letters = REGISTRY.table["letters"]
-    asked: list[tuple[str, str]] = []
-    for letter, kind in letters.items():
-        keys = (name.rpartition("/")[2] for name in visit.asked.identifiers)
-        for batch in batches((key for key in keys if key[0] == letter), _OR):
-            asked.append((f"{kind}s", f"openalex:{'|'.join(batch)}"))
-    if not asked:
-        example = "works:institutions.ror:02ppyfa04"
-        kinds = [f"{kind}s" for kind in letters.values()]
-        asked = [kind_and_query(query_of(visit.asked, "OpenAlex", example), kinds, example)]
-    for kind, filters in asked:
-        named = {"filter": filters, "per-page": str(ROWS), "cursor": "*"}
-        pages = visit.pages(Request(f"{base}{kind}", tuple(named.items())), _PAGED, told=f"{kind}:{filters}")
-        yield from records(counted((at(page.content, "results") or [] for page in pages), visit.asked.limit))
+    if visit.asked.identifiers:
+        visit.names(base)
+        yield from _named(visit, base)
+        return
+    example = "works:institutions.ror:02ppyfa04"
+    kinds = [f"{kind}s" for kind in REGISTRY.table["letters"].values()]
+    kind, filters = kind_and_query(query_of(visit.asked, "OpenAlex", example), kinds, example)
+    named = {"filter": filters, "per_page": str(ROWS), "cursor": "*"}
+    pages = visit.pages(Request(f"{base}{kind}", tuple(named.items())), _PAGED, told=f"{kind}:{filters}")
+    yield from records(counted((at(page.content, "results") or [] for page in pages), visit.asked.limit))
+
+
+def _named(visit: Visit, base: str) -> Iterator[Record | Fault]:
+    """Ask for entities one by one: that is free, where a list of them costs as much as any other list."""
+    names = (name.rpartition("/")[2] for name in visit.asked.identifiers)
+    for number, (name,) in enumerate(batches(names, 1), 1):
+        kind = REGISTRY.table["letters"][name[0]]
+        answer = visit.one(Request(f"{base}{kind}s/{name}"), single("id"))
+        if answer is None:
+            yield Fault(number, "OpenAlex has no such entity", name)
+        else:
+            yield from records(iter([(number, answer)]))
 
 
 def _secrets(settings: Settings, base: str) -> Secrets | None:
@@ -45,5 +52,9 @@ def _secrets(settings: Settings, base: str) -> Secrets | None:
 
 
 SERVICE: Final = Service(
-    REGISTRY.table["service"], _records, lambda text: _IDENTIFIER.fullmatch(text) is not None, _secrets
+    REGISTRY.table["service"],
+    _records,
+    lambda text: _IDENTIFIER.fullmatch(text) is not None,
+    _secrets,
+    "KGTOOL_OPENALEX_KEY",
 )

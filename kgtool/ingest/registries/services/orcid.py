@@ -27,7 +27,7 @@ def _records(visit: Visit, base: str) -> Iterator[Record | Fault]:
     else:
         names = tuple(itertools.islice(_found(visit, base), visit.asked.limit))
     for number, (name,) in enumerate(batches((written("ORCID", one) for one in names), 1), 1):
-        answer = visit.one(Request(f"{base}{name}/record"), single())
+        answer = visit.one(Request(f"{base}{name}/record"), single("orcid-identifier"))
         if answer is None:
             yield Fault(number, "ORCID has no such record, or none that is public", name)
         else:
@@ -49,4 +49,6 @@ def _secrets(settings: Settings, base: str) -> Secrets | None:
     return Secrets(base, {"Authorization": f"Bearer {settings.orcid_token}"})
 
 
-SERVICE: Final = Service(REGISTRY.table["service"], _records, lambda text: is_sound("ORCID", text), _secrets)
+SERVICE: Final = Service(
+    REGISTRY.table["service"], _records, lambda text: is_sound("ORCID", text), _secrets, "KGTOOL_ORCID_TOKEN"
+)

@@ -44,5 +44,9 @@ def _secrets(settings: Settings, base: str) -> Secrets | None:
 
 
 SERVICE: Final = Service(
-    REGISTRY.table["service"], _records, lambda text: _IDENTIFIER.fullmatch(text) is not None, _secrets
+    REGISTRY.table["service"],
+    _records,
+    lambda text: _IDENTIFIER.fullmatch(text) is not None,
+    _secrets,
+    "KGTOOL_SCANR_LOGIN",
 )

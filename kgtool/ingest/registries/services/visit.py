@@ -78,13 +78,14 @@ class Service:
     :param base: its address.
     :param records: the records that it gives; a query that it cannot be asked is an InputError.
     :param is_identifier: tells what is an identifier of it from the name of a file.
-    :param secrets: what the settings hold for it.
+    :param secrets: what the settings hold for it, under the name ``key``.
     """
 
     base: str
     records: Callable[[Visit, str], Iterator[Record | Fault]]
     is_identifier: Callable[[str], bool]
     secrets: Callable[[Settings, str], Secrets | None] = lambda settings, base: None
+    key: str | None = None
 
 
 def counted(pages: Iterable[list[Any]], limit: int | None) -> Numbered:

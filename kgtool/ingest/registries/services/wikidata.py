@@ -31,7 +31,7 @@ def _records(visit: Visit, base: str) -> Iterator[Record | Fault]:
     request = Request(endpoint, (("query", query), ("format", "json")), accept="application/sparql-results+json")
     rows = [
         row
-        for page in visit.pages(request, single(), told=query)
+        for page in visit.pages(request, single("results"), told=query)
         for row in at(page.content, "results", "bindings") or []
     ]
     if rows and not any("item" in row for row in rows if isinstance(row, dict)):
@@ -56,7 +56,7 @@ def _items(visit: Visit, base: str, names: Iterator[str] | tuple[str, ...]) -> I
             "languages": "fr|en",
             "redirects": "yes",
         }
-        answer = visit.one(Request(base, tuple(named.items())), single())
+        answer = visit.one(Request(base, tuple(named.items())), single("entities"))
         yield from records(iter([(number, answer or {})]))
         number += len(batch)
 

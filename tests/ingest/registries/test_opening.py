@@ -1,0 +1,101 @@
+"""SPARQL endpoints, and what a person may name as a source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kgtool.config import settings_from
+from kgtool.errors import InputError, MissingError, QueryError, RemoteError
+from kgtool.ingest.registries.registry import Fault
+from kgtool.ingest.registries.services.opening import Named, Opened, opened_source
+
+from ..web.server import Asked, Registry, Told
+from .test_orcid import ORCID, RECORD
+
+
+def endpoint(lines: list[str]) -> Callable[[Asked], Told]:
+    """Answer a CONSTRUCT with LIMIT and OFFSET as an endpoint that has these solutions, one triple each."""
+
+    def page(asked: Asked) -> Told:
+        words = asked.parameters["query"].split()
+        start = int(words[words.index("OFFSET") + 1]) if "OFFSET" in words else 0
+        count = int(words[words.index("LIMIT") + 1]) if "LIMIT" in words else 10_000
+        return Told("\n".join(lines[start : start + count]).encode())
+
+    return page
+
+
+def test_an_endpoint_is_paged_where_its_solutions_are_in_order(server: Registry, visit) -> None:
+    lines = [f"<urn:x:{number:05}> <urn:x:p> _:b{number} ." for number in range(11_000)]
+    server.answer = endpoint(lines)
+    read = visit("sparql", query="CONSTRUCT { ?s <urn:x:p> ?o } WHERE { ?s <urn:x:p> ?o } ORDER BY ?s", path="/sparql")
+    assert len(read.graph) == 11_000
+    assert len(server.asked) == 4
+    assert not read.ask("?s ?p ?o FILTER(isBlank(?o))")
+
+
+def test_without_an_order_an_endpoint_is_asked_once_and_the_person_told(server: Registry, visit) -> None:
+    server.answer = endpoint(['<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b> .'])
+    said: list[str] = []
+    read = visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql", said=said)
+    assert read.ask('<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b>')
+    assert len(server.asked) == 1
+    assert "may cut its answer off" in said[0]
+
+
+@pytest.mark.parametrize("body", [b"<urn:x:a> <urn:x:p>", b"<html>", b"<urn:x:a> <urn:x:p> " + b"<<( " * 3000])
+def test_an_answer_that_is_no_turtle_is_asked_for_again_and_then_told(server: Registry, visit, body: bytes) -> None:
+    server.script(Told(body))
+    with pytest.raises(RemoteError, match="cannot be read"):
+        visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql")
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "query", "error"),
+    [
+        ("sparql", "SELECT ?s { ?s ?p ?o }", QueryError),
+        ("sparql", " ", InputError),
+        ("openalex", "diabetes", InputError),
+        ("scanr", "publications:", InputError),
+        ("ror", "x", InputError),
+        ("nothing", "x", InputError),
+        ("sparql", "missing.rq", MissingError),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_anything_is(server, visit, source, query, error) -> None:
+    with pytest.raises(error):
+        visit(source, query=query)
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        Named("hal"),
+        Named("hal", ("hal-01234567",), query="x"),
+        Named("hal", ("hal-01234567", "file.json")),
+        Named("table", ("file.csv",)),
+        Named("hal", ("file.json",), mapping=Path("m.rq")),
+        Named("orcid", ("0000-0002-1825-0098",)),
+    ],
+)
+def test_what_does_not_go_together_is_refused(named: Named) -> None:
+    with pytest.raises(InputError), opened_source(named, settings_from({}), version="test"):
+        pass
+
+
+def test_a_file_called_like_an_identifier_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(ORCID).write_text(json.dumps(RECORD), encoding="utf-8")
+
+    def records(opened: Opened) -> list[object]:
+        return [one for one in opened.records if not isinstance(one, Fault)]
+
+    with opened_source(Named("orcid", (ORCID,)), settings_from({}), version="test") as opened:
+        assert len(records(opened)) == 1
+        assert opened.retrieved is None

@@ -1,0 +1,173 @@
+"""What a row of the directory of units, and an establishment of the register of hospitals, say."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.registries.importing import ID, Made, known, made
+
+BASE = f"{ID}rnsr/"
+HEAD = (
+    "numero_national_de_structure;libelle;sigle;type_de_structure;code_postal;commune;nom_du_responsable;"
+    "prenom_du_responsable;titre_du_responsable;label_numero;tutelles;code_de_nature_de_tutelle;uai_des_tutelles;"
+    "siret_des_tutelles;code_de_type_de_tutelle;numero_de_structure_parent;numero_de_structure_historique;"
+    "type_de_succession;annee_d_effet_historique;code_domaine_scientifique\n"
+)
+UNIT = (
+    '202023567J;Lille Neuroscience;LilNCog;Unité mixte;59045;LILLE CEDEX;BUÉE;Luc;DIR;"U 1172;U 1172";'
+    '"Inserm;Université de Lille";"EPST;UNIV";"0755364Y;0597065J";"18003604800015;13002358300011";"TUTE;PART";'
+    "201220468A;200716489X;renouvellement;2020;5\n"
+)
+FEDERATION = "201220468A;Génomique;EGID;Structures Fédératives de Recherche;59045;LILLE;;;;;;;;;;;;;;\n"
+TEAM = '201023797C;Une équipe;;Equipe interne;59045;LILLE;"D\'ARC;ROY";"Anne;Bo";";Dir Adjoint";;;;;;;202023567J;;;;\n'
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Made:
+    return made("rnsr", (HEAD + TEAM + UNIT + FEDERATION).encode(), tmp_path, date="2022")
+
+
+def test_supervisors_and_participants_with_their_roles_and_the_year(units: Made) -> None:
+    node = f"{BASE}202023567J/supervision/"
+    assert units.values(f"{node}0755364y", "#role") == {"https://w3id.org/kgtool/ontology#role-supervisor"}
+    assert units.values(f"{node}0597065j", "#role") == {"https://w3id.org/kgtool/ontology#role-participant"}
+    assert units.values(f"{node}0597065j", "attestedOn") == {"2022"}
+    assert units.values(f"{node}0597065j", "supervisingInstitution") == {f"{BASE}institution/0597065j"}
+    assert units.values(f"{node}0755364y", "terms/identifier") == {"U 1172"}
+
+
+def test_a_team_is_supervised_by_its_unit_and_a_unit_belongs_to_its_federation(units: Made) -> None:
+    assert units.values(f"{BASE}201023797C/parent/202023567J", "supervisingInstitution") == {f"{BASE}202023567J"}
+    group = f"{BASE}202023567J/group/201220468A"
+    assert units.values(group, "#member") == {f"{BASE}202023567J"}
+    assert units.values(group, "#organization") == {f"{BASE}201220468A"}
+    assert not [
+        quad for quad in units.quads if "rganizationOf" in str(quad.predicate) or "unitOf" in str(quad.predicate)
+    ]
+
+
+def test_people_in_charge_have_a_function_and_no_more(units: Made) -> None:
+    roles = {
+        node.removeprefix(BASE): {role.rpartition("role-")[2] for role in units.values(node, "#role")}
+        for node in units.subjects("#Membership")
+        if "/function/" in node
+    }
+    assert roles == {
+        "202023567J/function/luc-buee": {"director"},
+        "201023797C/function/anne-d-arc": {"team-leader"},
+        "201023797C/function/bo-roy": {"deputy-director"},
+    }
+    assert units.values(f"{BASE}201023797C/person/anne-d-arc", "/name") == {"Anne D'Arc"}
+    said = {
+        q.predicate.value.rpartition("/")[2].rpartition("#")[2] for q in units.quads if "/person/" in str(q.subject)
+    }
+    assert said == {"type", "label", "name", "familyName", "givenName"}
+
+
+def test_what_a_unit_came_from_is_an_event_of_a_year(units: Made) -> None:
+    event = f"{BASE}202023567J/succession/2020-renouvellement"
+    assert units.values(event, "originalOrganization") == {f"{BASE}200716489X"}
+    assert units.values(event, "startDate") == {"2020"}
+
+
+def test_without_a_date_nothing_is_attested(tmp_path: Path) -> None:
+    found = made("rnsr", (HEAD + UNIT).encode(), tmp_path)
+    assert not [quad for quad in found.quads if quad.predicate.value.endswith("attestedOn")]
+
+
+def test_cells_whose_lists_differ_in_number_are_told_of(tmp_path: Path) -> None:
+    broken = UNIT.replace('"TUTE;PART"', "TUTE").replace('"0755364Y;0597065J"', '"0755364Y;0597065K"')
+    found = made("rnsr", (HEAD + broken).encode(), tmp_path, date="2022")
+    assert [what.split(":")[0] for _, what in found.faults] == [
+        "2 supervisors, but 1 in code_de_type_de_tutelle",
+        "'0597065K' is no UAI identifier",
+    ]
+    assert len(found.subjects("#Supervision")) == 2
+    assert not [q for q in found.quads if "supervision" in str(q.subject) and q.predicate.value.endswith("role")]
+
+
+KNOWN = f"""@prefix : <{ID}r/> . @prefix schema: <https://schema.org/> . @prefix org: <http://www.w3.org/ns/org#> .
+@prefix kg: <https://w3id.org/kgtool/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+:u1172 schema:identifier :i1 . :i1 schema:propertyID "RNSR" ; schema:value "202023567J" .
+:inserm schema:identifier :i2 . :i2 schema:propertyID "SIRET" ; schema:value "18003604800015" .
+:m org:member :luc ; org:organization :u1172 . :luc foaf:name "Luc Buée" .
+:s kg:supervisedUnit :u1172 ; kg:supervisingInstitution :ulille . :ulille rdfs:label "Université Lille"@fr .
+:elsewhere foaf:name "Anne d'Arc" .
+"""
+
+
+def test_a_row_takes_the_names_of_what_is_known_by_its_identifiers(tmp_path: Path) -> None:
+    file = tmp_path / "known.ttl"
+    file.write_text(KNOWN, encoding="utf-8")
+    found = made("rnsr", (HEAD + TEAM + UNIT).encode(), tmp_path / "x", date="2022", known=known([file]))
+    node = f"{BASE}202023567J/supervision/"
+    assert found.values(f"{node}0755364y", "supervisedUnit") == {f"{ID}r/u1172"}
+    assert found.values(f"{node}0755364y", "supervisingInstitution") == {f"{ID}r/inserm"}
+    # by its name at the same unit
+    assert found.values(f"{node}0597065j", "supervisingInstitution") == {f"{ID}r/ulille"}
+    assert found.values(f"{BASE}202023567J/function/luc-buee", "#member") == {f"{ID}r/luc"}
+    # a name alone makes nobody the same
+    assert found.values(f"{BASE}201023797C/function/anne-d-arc", "#member") == {f"{BASE}201023797C/person/anne-d-arc"}
+    # who is known has a label already
+    assert found.values(f"{ID}r/u1172", "#label") == set()
+
+
+def test_two_records_of_one_entity_are_neither(tmp_path: Path) -> None:
+    file = tmp_path / "known.ttl"
+    file.write_text(
+        f"@prefix schema: <https://schema.org/> . <{ID}r/chu> schema:identifier <{ID}r/i> . <{ID}r/i> "
+        'schema:propertyID "SIRET" ; schema:value "26590671900017" .',
+        encoding="utf-8",
+    )
+    sites = [{"nofinesset": n, "rs": n, "siret": "26590671900017"} for n in ("590000105", "590780193")]
+    rows = [json.dumps(site).encode() for site in sites]
+    both = made("finess", b"\n".join(rows), tmp_path / "a", known=known([file]))
+    alone = made("finess", rows[0], tmp_path / "b", known=known([file]))
+    assert set(both.described.keys) == {f"{ID}finess/590000105", f"{ID}finess/590780193"}
+    assert set(alone.described.keys) == {f"{ID}r/chu"}
+
+
+EXTRACTION = (
+    "finess;etalab;95;2024-01-10\n"
+    "structureet;590000105;590780193;CHU LILLE;CENTRE HOSPITALIER UNIVERSITAIRE;;;2;AV;LAMBRET;;;350;59;NORD;"
+    "59037 LILLE CEDEX;0320445962;;101;CHR;1101;Centres Hospitaliers;26590671900017;;;;;;1990-01-01;;2023-01-01;\n"
+    "structureet;590000113;;PHARMACIE;;;;2;AV;LAMBRET;;;350;59;NORD;59037 LILLE CEDEX;;;620;Pharmacie;3201;P;;;;;;;;;\n"
+    "structureet;59000;short\n"
+    "geolocalisation;590000105;703700.5;7057000.1;1,ATLASANTE,100,IGN,LAMBERT_93;2024-01-10\n"
+)
+
+
+def test_the_public_extraction_of_finess(tmp_path: Path) -> None:
+    found = made("finess", EXTRACTION.encode("latin-1"), tmp_path, region="departments:59")
+    base = f"{ID}finess/"
+    assert found.keys == {"590000105", "590000113"}
+    assert [number for number, _ in found.faults] == [4]
+    assert found.values(f"{base}590000105", "#type") == {"https://w3id.org/kgtool/ontology#Hospital"}
+    assert found.values(f"{base}590000113", "#type") == {"http://www.w3.org/ns/org#Organization"}
+    # one address, two establishments, and one town
+    assert found.values(f"{base}590000105", "locatedIn") == found.values(f"{base}590000113", "locatedIn")
+    (latitude,), (longitude,) = (found.values(f"{base}590000105", end) for end in ("#lat", "#long"))
+    assert abs(float(latitude) - 50.61) < 0.05
+    assert abs(float(longitude) - 3.05) < 0.02
+    assert "0320445962" not in str(found.quads)
+
+
+@pytest.mark.shared
+def test_every_unit_of_the_region_is_there_with_its_supervisors(shared: Path, tmp_path: Path) -> None:
+    file = shared / "open-data" / "registries" / "rnsr-structures-actives-2022.csv.gz"
+    with gzip.open(file, "rt", encoding="utf-8-sig", newline="") as text:
+        table = {row["numero_national_de_structure"]: row for row in csv.DictReader(text, delimiter=";")}
+    here = {n: row for n, row in table.items() if row["code_postal"][:2] in {"02", "59", "60", "62", "80"}}
+    found = made("rnsr", file.read_bytes(), tmp_path, date="2022", region="hauts-de-france")
+    assert len(here) == 406
+    assert here.keys() <= found.keys
+    nodes = found.subjects("#Supervision")
+    for number, row in here.items():
+        supervisors = [node for node in nodes if node.startswith(f"{BASE}{number}/supervision/")]
+        assert len(supervisors) == len(set(filter(None, row["tutelles"].split(";")))), number
