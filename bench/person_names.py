@@ -92,11 +92,8 @@ def plain_rule(forms: Forms) -> float:
     right = 0
     for form, people in asked.items():
         others = {p for p in people if {*forms[p]} - {form}}
-        known = [
-            p
-            for p in by_key[_key(form)]
-            if p not in others or any(_key(n) == _key(form) for n in forms[p] if n != form)
-        ]
+        rest = {p: [name for name in forms[p] if name != form] for p in others}
+        known = [p for p in by_key[_key(form)] if p not in others or _key(form) in map(_key, rest[p])]
         right += bool({*known[:3]} & others)
     return right / sum(1 for form, people in asked.items() if any({*forms[p]} - {form} for p in people))
 
