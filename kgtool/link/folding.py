@@ -22,6 +22,8 @@ def plain_signs(text: str) -> str:
     >>> plain_signs("Pierre\u2010Henri\\xa0L\u2019H\u00f4te\u202e")
     "Pierre-Henri L'H\u00f4te"
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.replace("`", "'").split())
     text = unicodedata.normalize("NFKC", text)
     text = _APOSTROPHES.sub("'", _HYPHENS.sub("-", text))
     kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
@@ -35,6 +37,8 @@ def folded(text: str) -> str:
     >>> folded("Fran\u00e7ois \u0141UKASZ S\u00f8ren")
     'francois lukasz soren'
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
 

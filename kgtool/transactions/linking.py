@@ -177,7 +177,7 @@ def review(
         what = "no decision to withdraw" if decision == WITHDRAWN else f"the link is {decision} already"
         raise ConditionError(what, hint="see kgtool link review --list")
     if decision == ACCEPTED:
-        _refuse_second(found, links)
+        _refuse_second(found, links, base)
     link, last = found.link, found.history[-1] if found.history else None
     made = Review(
         subject=link.subject,
@@ -206,14 +206,14 @@ def people(store: QuadStore, state: State, base: str) -> Iterator[Person]:
             yield Person.of(iri, entity.names)
 
 
-def _refuse_second(found: ReviewedLink, links: Iterable[ReviewedLink]) -> None:
-    """Refuse that a thing is the same as two things of one registry, which would make these the same.
+def _refuse_second(found: ReviewedLink, links: Iterable[ReviewedLink], base: str) -> None:
+    """Refuse that a thing is the same as two that their registry tells apart, which would make these the same.
 
     :raises ConditionError: naming the link that was accepted before.
     """
     for each in links:
         same = each.link.subject == found.link.subject and each.link.registry == found.link.registry
-        if each.status == ACCEPTED and same:
+        if each.status == ACCEPTED and same and len(registry_iris([each, found], base)) == 2:
             raise ConditionError(
                 f"the link {each.link.id} says already what {found.link.subject_label} is in this registry",
                 hint="withdraw that one first, or reject this one",

@@ -9,7 +9,6 @@ from heapq import nlargest
 from kgtool.link.entities.entity import Entity
 from kgtool.link.entities.naming import WordWeights, forms, unit_numbers
 from kgtool.link.entities.rules import Rules
-from kgtool.link.people import read_name
 
 #: Things that share rare words with one, of which no more are compared.
 _BY_WORDS = 40
@@ -54,8 +53,8 @@ class Candidates:
         for address in entity.homepages:
             yield f"page {address}"
         if entity.kind == "person":
-            for name in entity.names:
-                for reading in read_name(name).readings:
+            for printed in entity.printed_names():
+                for reading in printed.readings:
                     yield f"family {' '.join(reading.family)}"
             return
         for name in forms(entity.names, self._rules.unit_labels):
@@ -66,7 +65,7 @@ class Candidates:
 
     def _all_words(self, entity: Entity) -> set[str]:
         if entity.kind == "person":
-            return {word for name in entity.names for word in read_name(name).words if len(word) > 1}
+            return {word for name in entity.printed_names() for word in name.words if len(word) > 1}
         return {word for name in entity.names for word in self._words.words(name)}
 
 

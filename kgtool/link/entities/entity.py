@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kgtool.link.entities.rules import Rules
 from kgtool.link.folding import folded
+from kgtool.link.people import PrintedName, read_name
 
 _OTHER_THAN_LETTERS = re.compile(r"[\W_]+")
 
@@ -20,6 +21,7 @@ class Entity:
 
     :param kind: ``person``, ``organisation``, ``project`` or ``theme``, as ``linking.toml`` names them.
     :param names: every name, the first one to be shown.
+    :param apart: family names and given names, of a person whose source has them apart.
     :param identifiers: (scheme, key of the value) to the value as written.
     :param places: folded names to the names of the towns and areas where it is.
     :param organisations: keys to the names of organisations that it belongs to.
@@ -31,12 +33,19 @@ class Entity:
     iri: str
     kind: str
     names: tuple[str, ...] = ()
+    apart: tuple[str, str] | None = None
     identifiers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
     works: Mapping[str, str] = field(default_factory=dict)
     companions: tuple[str, ...] = ()
     homepages: frozenset[str] = frozenset()
+
+    def printed_names(self) -> tuple[PrintedName, ...]:
+        """Give the names of a person, each with what it may mean."""
+        apart = self.apart
+        told = (read_name(f"{apart[1]} {apart[0]}", *apart),) if apart else ()
+        return (*told, *(read_name(name) for name in self.names))
 
     @property
     def label(self) -> str:

@@ -19,7 +19,7 @@ from kgtool.link.people import compare, read_name
 #: Without one of these, what else two things share says nothing.
 _FIRST = ("identifier", "name", "person_name", "acronym", "unit_number", "homepage")
 #: An organisation of more things than this says less of each, and how much less.
-_MANY = 50
+_MANY = 15
 _OF_MANY = 0.4
 #: Of a name: below this two names are those of two things.
 _ALIKE = 0.6
@@ -186,7 +186,7 @@ def _reason(kind: str, shared: list[tuple[str, int]], worth: float, verb: str) -
 
 def _of_people(one: Entity, other: Entity, weights: Mapping[str, float], words: WordWeights) -> list[Reason]:
     best, ours, theirs = max(
-        ((compare(read_name(a), read_name(b)), a, b) for a in one.names for b in other.names),
+        ((compare(a, b), a.text, b.text) for a in one.printed_names() for b in other.printed_names()),
         key=lambda each: each[0].score,
         default=(None, "", ""),
     )

@@ -132,7 +132,9 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
     ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
     first = ranked[0]
     alike = [each for each in ranked if first[0].confidence - each[0].confidence < _MARGIN]
-    rivals = alike[1:]
+    # Two people of one name in one unit, or with one co-author, are rare: two such records are one person's.
+    sure = entity.kind == "person" and first[0].confidence >= weights["chosen"]
+    rivals = [] if sure else alike[1:]
     if rivals and "identifier" not in first[0].kinds:
         for place, (judgement, other) in enumerate(alike):
             rival = alike[1 if place == 0 else 0][1]
@@ -145,7 +147,7 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
         if judgement.confidence < weights["least"]:
             continue
         exact = "identifier" in judgement.kinds
-        chosen = judgement.confidence >= weights["chosen"] and (exact or (place == 0 and not rivals))
+        chosen = judgement.confidence >= weights["chosen"] and (exact or sure or (place == 0 and not rivals))
         if place and not exact and "identifier" in first[0].kinds:
             continue  # the registry's own record is known
         links.append(

@@ -27,6 +27,7 @@ class _Draft:
     """What was read of a thing so far."""
 
     names: list[str] = field(default_factory=list)
+    parts: dict[str, str] = field(default_factory=dict)
     identifiers: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     homepages: set[str] = field(default_factory=set)
@@ -41,6 +42,7 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
     kinds = dict(_kinds(ask, rules))
     drafts: dict[str, _Draft] = {iri: _Draft() for iri in kinds}
     labels = _read_names(ask, rules, drafts)
+    _read_parts(ask, rules, drafts)
     _read_identifiers(ask, rules, base, drafts)
     _read_links(ask, rules, drafts)
     keys = {iri: _keys(iri, draft.names, draft.identifiers) for iri, draft in drafts.items()}
@@ -56,6 +58,7 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
             iri=iri,
             kind=kinds[iri],
             names=tuple(dict.fromkeys(draft.names))[:_MOST],
+            apart=(draft.parts["family"], draft.parts.get("given", "")) if "family" in draft.parts else None,
             identifiers=draft.identifiers,
             places=places,
             organisations=named(draft.links["organisation"]),
@@ -97,6 +100,19 @@ def _read_names(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> dict[str, 
         if iri in drafts:
             drafts[iri].names = in_order
     return labels
+
+
+def _read_parts(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> None:
+    """Read family names and given names, of people who have one of each; of several, nobody knows which go together."""
+    for part in ("family", "given"):
+        seen: dict[str, set[str]] = defaultdict(set)
+        values = _values(rules.evidence[part])
+        for thing, name in ask(f"SELECT ?thing ?name WHERE {{ VALUES ?p {{ {values} }} ?thing ?p ?name }}", False):
+            if isinstance(thing, NamedNode) and thing.value in drafts and isinstance(name, Literal):
+                seen[thing.value].add(plain_signs(name.value[:_LONGEST]))
+        for iri, names in seen.items():
+            if len(names) == 1:
+                drafts[iri].parts[part] = names.pop()
 
 
 def _read_identifiers(ask: Ask, rules: Rules, base: str, drafts: dict[str, _Draft]) -> None:

@@ -106,8 +106,12 @@ def _readings(bare: str, in_parentheses: str) -> tuple[tuple[Reading, ...], bool
         return (Reading(_family(parts[0]), _pieces(in_parentheses), True),), True
     if len(parts) > 1:
         return (Reading(_family(parts[0]), _flat(parts[1]), True),), True
-    capitals = _by_capitals(parts[0])
-    return ((capitals,), True) if capitals else _by_order(parts[0])
+    capitals, (readings, told) = _by_capitals(parts[0]), _by_order(parts[0])
+    if capitals is None:
+        return readings, told
+    # Some print the given name in capitals: then the usual order holds.
+    usual = [reading for reading in readings if not reading.inverted]
+    return (capitals, *(usual if capitals.inverted else ())), True
 
 
 def _by_capitals(parts: list[str]) -> Reading | None:
