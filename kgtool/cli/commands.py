@@ -30,6 +30,7 @@ _MODULES: Final = {
     "backup": "keeping",
     "restore": "keeping",
     "check": "keeping",
+    "reconcile": "reconciling",
 }
 
 

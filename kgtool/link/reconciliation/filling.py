@@ -113,9 +113,10 @@ def _fill(index: Index, graph: Graph, classes: Classes) -> None:
         if classes.marked or thing in held:
             held.setdefault(thing, (set(), [], []))[0].add(numbers[kind])
     for thing, place, text, language in _names(graph):
-        if thing in held and words(text):
+        if thing in held:
             held[thing][1].append((place, text, language))
-            held[thing][1].extend((len(NAMES), part, language) for part in parts_of_name(text))
+            if "(" in text:
+                held[thing][1].extend((len(NAMES), part, language) for part in parts_of_name(text))
     for thing, register, value in _identifiers(graph):
         if thing in held and (bare := bare_identifier(value)):
             held[thing][2].append((register, bare, value))
@@ -156,6 +157,8 @@ def _write(
             said: set[str] = set()
             for place, text, language in dict.fromkeys(names):
                 found = words(text)
+                if not found:
+                    continue
                 said.update(found)
                 rows["name"].append((numbered, place, text, language, " ".join(found), key(found)))
             shown = " ".join(map(str, sorted(kinds)))

@@ -37,6 +37,8 @@ _COMPARED: Final = 40
 #: Things with rare words among which common words decide.
 _NARROW: Final = 500
 _BEGUN: Final = 50
+#: A word that fewer things have may be another one, misspelt.
+_RARE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -229,10 +231,12 @@ class Index:
                 (word, beyond, _BEGUN),
             )
             found += [(other, 0.9, number) for other, number in rows]
-        if not found and len(word) > 3 and not word[0].isdigit():
+        rare = sum(number for _, _, number in found) < _RARE
+        if rare and len(word) > 3 and not word[0].isdigit():
             rows = run("SELECT word, things FROM word WHERE word >= ? AND word < ?", (word[0], word[0] + "\U0010ffff"))
             known = dict(rows)
-            found += [(other, alike, known[other]) for other, alike in misspellings(word, list(known))]
+            near = misspellings(word, [other for other in known if other != word])
+            found += [(other, alike, known[other]) for other, alike in near]
         return found
 
     def _postings(
