@@ -31,7 +31,7 @@ class Service:
     """A service, as its manifest describes it.
 
     :param url: its address, without a slash at the end.
-    :param is_new: whether it speaks 1.0-draft alone; what it speaks beside an older version is left aside.
+    :param is_new: whether it is asked as 1.0-draft has it; where a manifest has the form of 0.2, that is spoken.
     :param batch: queries of one request.
     :param extends: whether values of properties can be fetched.
     """
@@ -80,7 +80,8 @@ def read_manifest(content: bytes, url: str) -> Service:
     if not isinstance(name, str) or not isinstance(versions, list):
         hint = "give the address of a reconciliation service itself"
         raise ParseError("this JSON is no manifest: it has no name", where=Location(iri=url), hint=hint)
-    is_new = "1.0-draft" in versions and not {"0.1", "0.2"} & {each for each in versions if isinstance(each, str)}
+    # What 0.2 requires and 1.0-draft has no more tells them apart where a service names both.
+    is_new = "1.0-draft" in versions and (not {"0.1", "0.2"} & set(map(str, versions)) or "schemaSpace" not in manifest)
     size = manifest.get("batchSize")
     batch = size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else _BATCH
     extends = isinstance(manifest.get("extend"), dict)
