@@ -248,7 +248,7 @@ def _no_things(graph: Graph) -> Iterator[NamedNode]:
         yield thing
 
 
-def _parts(rows: Sequence[_Row], size: int = _PART) -> Iterator[list[_Row]]:
+def _parts(rows: Sequence[_Row], size: int | None = None) -> Iterator[list[_Row]]:
     left = iter(rows)
-    while part := list(islice(left, size)):
+    while part := list(islice(left, size or _PART)):
         yield part
