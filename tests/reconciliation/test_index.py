@@ -74,7 +74,7 @@ def dump(index: Index) -> list[set[tuple[object, ...]]]:
 def fresh(store: Path, file: Path) -> list[set[tuple[object, ...]]]:
     with KnowledgeGraph.open(store) as graph:
         index = Index(file)
-        filling.refreshed(index, graph)
+        filling.refresh(index, graph)
         return dump(index)
 
 
