@@ -33,6 +33,7 @@ _MODULES: Final = {
     "backup": "keeping",
     "restore": "keeping",
     "check": "keeping",
+    "reconcile": "reconciling",
 }
 #: Commands that are called by a word that Python keeps for itself.
 _FUNCTIONS: Final = {"import": "import_"}

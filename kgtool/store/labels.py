@@ -61,10 +61,12 @@ def labels_of(graph: Queryable, things: Collection[NamedNode], language: str) ->
     Identifiers go by their register and value.
     """
     found: dict[str, dict[str, list[Literal]]] = {}
-    properties = " ".join(map(str, (*NAMING, *_IDENTIFYING)))
-    for values in _batches(things):
+    properties = (*NAMING, *_IDENTIFYING)
+    for part in _batches(things):
+        # Pairs, as Oxigraph would look at every triple for two lists.
+        pairs = " ".join(f"({thing} {property})" for thing in part for property in properties)
         rows = graph.query(
-            f"SELECT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {values} }} VALUES ?property {{ {properties} }} "
+            f"SELECT ?thing ?property ?label WHERE {{ VALUES (?thing ?property) {{ {pairs} }} "
             "?thing ?property ?label FILTER(isLiteral(?label)) }",
             reasoning=False,
         )
@@ -78,7 +80,8 @@ def labels_of(graph: Queryable, things: Collection[NamedNode], language: str) ->
 def classes_of(graph: Queryable, things: Collection[NamedNode]) -> dict[str, list[NamedNode]]:
     """Give the classes of each thing, by IRI: the narrowest ones, what follows included, in a steady order."""
     found: dict[str, list[NamedNode]] = {}
-    for values in _batches(things):
+    for part in _batches(things):
+        values = " ".join(map(str, part))
         rows = graph.query(
             f"SELECT DISTINCT ?thing ?class {{ VALUES ?thing {{ {values} }} ?thing a ?class FILTER(isIRI(?class)) "
             f"FILTER NOT EXISTS {{ ?thing a ?narrower . ?narrower {_BELOW} ?class FILTER(?narrower != ?class) "
@@ -90,10 +93,10 @@ def classes_of(graph: Queryable, things: Collection[NamedNode]) -> dict[str, lis
     return {thing: sorted(kinds, key=lambda kind: kind.value) for thing, kinds in found.items()}
 
 
-def _batches(things: Collection[NamedNode]) -> Iterator[str]:
+def _batches(things: Collection[NamedNode]) -> Iterator[Sequence[NamedNode]]:
     ordered: Sequence[NamedNode] = sorted(things, key=lambda thing: thing.value)
     for start in range(0, len(ordered), _AT_A_TIME):
-        yield " ".join(map(str, ordered[start : start + _AT_A_TIME]))
+        yield ordered[start : start + _AT_A_TIME]
 
 
 def _rank(language: str) -> Callable[[Literal], tuple[int, str, str]]:

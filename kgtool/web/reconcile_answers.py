@@ -116,9 +116,10 @@ def evaluate_reconciliation(graph: KnowledgeGraph, task: ReconcileTask) -> bytes
     :raises LimitError: for too many values.
     """
     try:
-        return json.dumps(
-            _answer(_reconciler(graph, task.index), task.asked, task.language), ensure_ascii=False
-        ).encode()
+        reconciler = _reconciler(graph, task.index)
+        with reconciler.reading():
+            found = _answer(reconciler, task.asked, task.language)
+        return json.dumps(found, ensure_ascii=False).encode()
     except sqlite3.Error as error:
         _forget(task.index)
         raise StoreError(f"the index of names cannot be used: {error}", hint="try again; it is made anew") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
@@ -10,7 +11,7 @@ from typing import Final, cast
 from pyoxigraph import NamedNode
 
 from kgtool.link.reconciliation.asked import Condition, Query
-from kgtool.link.reconciliation.filling import refreshed
+from kgtool.link.reconciliation.filling import kept_classes, up_to_date
 from kgtool.link.reconciliation.index import SAME, Index, Thing
 from kgtool.link.reconciliation.offered import Classes, Graph, Offered, is_iri, properties_of_graph, telling_apart
 from kgtool.link.reconciliation.scoring import Candidate, Evidence, decided, scored
@@ -41,7 +42,12 @@ class Reconciler:
     def __init__(self, graph: Graph, index: Index) -> None:
         self.graph = graph
         self.index = index
-        self.classes: Classes = refreshed(index, graph)
+        with self.reading():
+            self.classes: Classes = kept_classes(index)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """See the index as new as the graph, and unchanging, until the block ends."""
+        return up_to_date(self.index, self.graph)
 
     @cached_property
     def properties(self) -> dict[str, Offered]:

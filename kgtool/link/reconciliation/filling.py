@@ -6,19 +6,18 @@ ended in the middle leaves less to do for the next one.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
 
+from kgtool.errors import StoreError
 from kgtool.link.reconciliation.index import SAME, Index
-from kgtool.link.reconciliation.offered import Classes, Graph, classes_of_graph
+from kgtool.link.reconciliation.offered import Classes, Graph, Offered, classes_of_graph
 from kgtool.link.reconciliation.words import bare_identifier, key, words
 from kgtool.store.labels import NAMING
 from kgtool.vocabulary import iri
@@ -38,19 +37,32 @@ _NO_THINGS: Final = (
     iri("rdf", "Property"), iri("rdfs", "Class"), iri("dcat", "Dataset"), iri("prov", "Activity"),
 )  # fmt: skip
 _PART: Final = 5000
+_TRIES: Final = 20
 _Row = TypeVar("_Row")
 
 
-def refreshed(index: Index, graph: Graph) -> Classes:
-    """Bring an index to the commit of a graph, if it is behind, and give the classes that the graph offers."""
+def refresh(index: Index, graph: Graph) -> None:
+    """Bring an index to the commit of a graph, if it is behind."""
     if is_as_new(index.commit, graph.commit):
-        return _kept_classes(index)
-    with _alone(index.file):
-        if is_as_new(index.commit, graph.commit):  # somebody else did it
-            return _kept_classes(index)
-        classes = classes_of_graph(graph)
-        _fill(index, graph, classes)
-        return classes
+        return
+    with index.alone():
+        if not is_as_new(index.commit, graph.commit):  # else somebody did it meanwhile
+            _fill(index, graph, classes_of_graph(graph))
+
+
+@contextmanager
+def up_to_date(index: Index, graph: Graph) -> Iterator[None]:
+    """See an index that is as new as a graph, and stays as it is, whatever others write meanwhile.
+
+    :raises StoreError: if the graph changes so quickly that the index is never whole.
+    """
+    for _ in range(_TRIES):
+        refresh(index, graph)
+        with index.unchanging():
+            if is_as_new(index.commit, graph.commit):  # else somebody began anew in between
+                yield
+                return
+    raise StoreError("the graph changes too quickly to be looked through", hint="try again")
 
 
 def is_as_new(held: str, wanted: str) -> bool:
@@ -76,16 +88,8 @@ def parts_of_name(text: str) -> list[str]:
     return [outside.strip(), *([inside.strip()] if len(words(inside)) > 1 else [])]
 
 
-@contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    with file.with_suffix(".lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _kept_classes(index: Index) -> Classes:
-    from kgtool.link.reconciliation.offered import Offered
-
+def kept_classes(index: Index) -> Classes:
+    """Give the classes that the graph of an index offers."""
     kept = json.loads(index.about("classes"))
     offered = {
         each: Offered(each, tuple((language, name) for language, name in names), frozenset(broader))
@@ -113,9 +117,10 @@ def _fill(index: Index, graph: Graph, classes: Classes) -> None:
         if classes.marked or thing in held:
             held.setdefault(thing, (set(), [], []))[0].add(numbers[kind])
     for thing, place, text, language in _names(graph):
-        if thing in held and words(text):
+        if thing in held:
             held[thing][1].append((place, text, language))
-            held[thing][1].extend((len(NAMES), part, language) for part in parts_of_name(text))
+            if "(" in text:
+                held[thing][1].extend((len(NAMES), part, language) for part in parts_of_name(text))
     for thing, register, value in _identifiers(graph):
         if thing in held and (bare := bare_identifier(value)):
             held[thing][2].append((register, bare, value))
@@ -156,6 +161,8 @@ def _write(
             said: set[str] = set()
             for place, text, language in dict.fromkeys(names):
                 found = words(text)
+                if not found:
+                    continue
                 said.update(found)
                 rows["name"].append((numbered, place, text, language, " ".join(found), key(found)))
             shown = " ".join(map(str, sorted(kinds)))
@@ -245,7 +252,7 @@ def _no_things(graph: Graph) -> Iterator[NamedNode]:
         yield thing
 
 
-def _parts(rows: Sequence[_Row], size: int = _PART) -> Iterator[list[_Row]]:
+def _parts(rows: Sequence[_Row], size: int | None = None) -> Iterator[list[_Row]]:
     left = iter(rows)
-    while part := list(islice(left, size)):
+    while part := list(islice(left, size or _PART)):
         yield part

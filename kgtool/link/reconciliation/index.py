@@ -7,10 +7,12 @@ moment. SQLite keeps it; each word has its list of things, so that rare words de
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import math
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,6 +39,8 @@ _COMPARED: Final = 40
 #: Things with rare words among which common words decide.
 _NARROW: Final = 500
 _BEGUN: Final = 50
+#: A word that fewer things have may be another one, misspelt.
+_RARE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,32 @@ class Index:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.connection = sqlite3.connect(file, isolation_level=None, timeout=60, cached_statements=256)
-        self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=OFF")  # who made it can make it again
         self.connection.execute("PRAGMA cache_size=-32768")
-        self.connection.executescript(SCHEMA)
+        with self.alone():  # two that make it at once would find it locked
+            self.connection.execute("PRAGMA journal_mode=WAL")
+            self.connection.executescript(SCHEMA)
 
     def close(self) -> None:
         """Let go of the file."""
         with contextlib.suppress(sqlite3.Error):
             self.connection.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all others from changing the index; who is ended lets go."""
+        with self.file.with_suffix(".lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """See the index as it is now, whatever others write meanwhile."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("COMMIT")
 
     @property
     def commit(self) -> str:
@@ -229,10 +250,12 @@ class Index:
                 (word, beyond, _BEGUN),
             )
             found += [(other, 0.9, number) for other, number in rows]
-        if not found and len(word) > 3 and not word[0].isdigit():
+        rare = sum(number for _, _, number in found) < _RARE
+        if rare and len(word) > 3 and not word[0].isdigit():
             rows = run("SELECT word, things FROM word WHERE word >= ? AND word < ?", (word[0], word[0] + "\U0010ffff"))
             known = dict(rows)
-            found += [(other, alike, known[other]) for other, alike in misspellings(word, list(known))]
+            near = misspellings(word, [other for other in known if other != word])
+            found += [(other, alike, known[other]) for other, alike in near]
         return found
 
     def _postings(

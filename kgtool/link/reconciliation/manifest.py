@@ -40,8 +40,6 @@ def manifest(
     both: dict[str, object] = {
         "versions": [OLD, NEW],
         "name": _NAMES.get(language, _NAMES["en"]),
-        "identifierSpace": space,
-        "schemaSpace": f"{ONTOLOGY_IRI}#",
         "documentation": f"{root}/",
         "logo": f"{root}/static/icon.svg",
         "serviceVersion": software,
@@ -61,6 +59,8 @@ def manifest(
         }
     return {
         **both,
+        "identifierSpace": space,
+        "schemaSpace": f"{ONTOLOGY_IRI}#",
         "view": {"url": f"{place}/view?id={{{{id}}}}"},
         "preview": {"url": f"{place}/preview?id={{{{id}}}}", **size},
         "suggest": {

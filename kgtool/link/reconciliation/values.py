@@ -19,7 +19,7 @@ from kgtool.link.reconciliation.words import bare_identifier, likeness, words
 
 #: Values that one request may lead to.
 MAX_VALUES: Final = 100_000
-_AT_A_TIME: Final = 500
+_AT_A_TIME: Final = 200
 _DATE: Final = re.compile(r"-?\d{4,}(?:-\d\d(?:-\d\d)?)?(?=T|$|Z|[+-]\d\d:)")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 #: What a date is worth that is less precise than the other.
@@ -83,11 +83,12 @@ def held_values(
     :raises LimitError: for more than :data:`MAX_VALUES`.
     """
     found: dict[tuple[str, str], list[NamedNode | Literal]] = {}
-    asked = " ".join(f"<{each}>" for each in sorted(properties) if is_iri(each))
+    asked = [f"<{each}>" for each in sorted(properties) if is_iri(each)]
     number = 0
     for part in _parts(sorted(thing for thing in things if is_iri(thing))) if asked else ():
-        subjects = " ".join(f"<{thing}>" for thing in part)
-        rows = graph.query(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {subjects} }} VALUES ?p {{ {asked} }} ?s ?p ?o }}")
+        # Pairs, as Oxigraph would look at every triple for two lists.
+        pairs = " ".join(f"(<{thing}> {property})" for thing in part for property in asked)
+        rows = graph.query(f"SELECT ?s ?p ?o {{ VALUES (?s ?p) {{ {pairs} }} ?s ?p ?o }}")
         for subject, predicate, value in cast(Iterable[tuple[NamedNode, NamedNode, object]], rows):
             if isinstance(value, BlankNode):
                 continue
@@ -114,10 +115,9 @@ def all_names(graph: Graph, things: Collection[str]) -> dict[str, tuple[Literal,
     found: dict[str, list[tuple[int, str, Literal]]] = {}
     order = {naming.value: place for place, naming in enumerate(NAMES)}
     for part in _parts(sorted(thing for thing in things if is_iri(thing))):
-        subjects, namings = " ".join(f"<{thing}>" for thing in part), " ".join(map(str, NAMES))
+        pairs = " ".join(f"(<{thing}> {naming})" for thing in part for naming in NAMES)
         rows = graph.query(
-            f"SELECT ?s ?p ?o {{ VALUES ?s {{ {subjects} }} VALUES ?p {{ {namings} }} ?s ?p ?o "
-            "FILTER(isLiteral(?o)) }",
+            f"SELECT ?s ?p ?o {{ VALUES (?s ?p) {{ {pairs} }} ?s ?p ?o FILTER(isLiteral(?o)) }}",
             reasoning=False,
         )
         for subject, naming, text in cast(Iterable[tuple[NamedNode, NamedNode, Literal]], rows):

@@ -9,12 +9,18 @@ from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 #: Characters of a name that are looked at.
 MAX_NAME: Final = 500
 _LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+#: What stands above or below a letter, taken apart.
+_MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f]+")
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+#: Marks between the letters and digits of an identifier.
+_BETWEEN: Final = re.compile(r"[\W_]+")
+_PARTS: Final = re.compile(r"[/#?=]")
+_DIGIT: Final = re.compile(r"\d")
 #: From how alike on two words may be one, misspelt.
 _ALIKE: Final = 0.75
 _BEGINNING: Final = 0.8
@@ -37,10 +43,12 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("\\ud800")
     ()
     """
-    cut = text[:MAX_NAME].encode("utf-8", "ignore").decode()
+    cut = text[:MAX_NAME]
+    if cut.isascii():
+        return tuple(_WORD.findall(cut.lower()))
+    cut = cut.encode("utf-8", "ignore").decode()
     folded = unicodedata.normalize("NFKD", cut).casefold().translate(_LETTERS)
-    plain = "".join(character for character in folded if not unicodedata.combining(character))
-    return tuple(_WORD.findall(plain))
+    return tuple(_WORD.findall(_MARKS.sub("", folded)))
 
 
 def key(found: Sequence[str]) -> str:
@@ -109,14 +117,15 @@ def _alike(word: str, other: str) -> float:
         return 1.0
     if word[0].isdigit() or other[0].isdigit():
         return 0.0
-    short, long = sorted((word, other), key=len)
-    if len(short) == 1:
+    short, long = (word, other) if len(word) <= len(other) else (other, word)
+    size = len(short)
+    if size == 1:
         return _INITIAL if long[0] == short else 0.0
-    if len(short) >= 3 and long.startswith(short):
+    if size >= 3 and long.startswith(short):
         return _BEGINNING
-    if len(short) < 4:
+    if size < 4 or size < _ALIKE * len(long):
         return 0.0
-    return Levenshtein.normalized_similarity(word, other, score_cutoff=_ALIKE)
+    return OSA.normalized_similarity(word, other, score_cutoff=_ALIKE)
 
 
 def misspellings(word: str, known: Sequence[str]) -> list[tuple[str, float]]:
@@ -128,7 +137,7 @@ def misspellings(word: str, known: Sequence[str]) -> list[tuple[str, float]]:
     if len(word) < 4 or word[0].isdigit():
         return []
     found = [
-        (other, Levenshtein.normalized_similarity(word, other, score_cutoff=0.8))
+        (other, OSA.normalized_similarity(word, other, score_cutoff=0.8))
         for other in known
         if abs(len(other) - len(word)) <= 2
     ]
@@ -145,6 +154,6 @@ def bare_identifier(text: str) -> str:
     """
     text = text[:MAX_NAME].strip()
     if "://" in text:
-        parts = [part for part in re.split(r"[/#?=]", text.partition("://")[2]) if any(c.isdigit() for c in part)]
+        parts = [part for part in _PARTS.split(text.partition("://")[2]) if _DIGIT.search(part)]
         text = parts[-1] if parts else text
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _BETWEEN.sub("", text.casefold())
