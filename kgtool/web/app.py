@@ -15,6 +15,7 @@ from kgtool.web import (
     draining,
     explaining,
     exporting,
+    forgetting,
     graphs,
     linked_data,
     observing,
@@ -56,8 +57,9 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     draining.register(app)
     compressing.register(app)
     origins.register(app)
-    routes = (pages, sparql, graphs, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
-    for module in routes:
+    writing = (sparql, graphs, forgetting)
+    reading = (pages, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
+    for module in (*writing, *reading):
         app.register_blueprint(module.blueprint)
     observed = observing.register(app, settings)
     graph_source.observed_by(observed.slow_queries)

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from kgtool.errors import ConditionError
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source
+from kgtool.transactions.forgetting.forget import Forgetting
 from kgtool.transactions.progress import Progress
 from kgtool.vocabulary import DEFAULT_SOURCE
 
@@ -68,7 +69,18 @@ class GraphJob:
     only_if: Condition = field(default=Condition())
 
 
-Job = UpdateJob | GraphJob
+@dataclass(frozen=True)
+class ForgetJob:
+    """People to be forgotten.
+
+    :param timeout: seconds that it may take; None is without a limit.
+    """
+
+    wanted: Forgetting
+    timeout: float | None = None
+
+
+Job = UpdateJob | GraphJob | ForgetJob
 
 
 def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None) -> dict[str, object]:
@@ -84,6 +96,8 @@ def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None
             job.text, using=job.using, using_named=job.using_named, timeout=job.timeout, progress=progress
         )
         return done.as_json()
+    if isinstance(job, ForgetJob):
+        return graph.forget(job.wanted, progress=progress).as_json()
     name = job.graph or DEFAULT_SOURCE.value
     existed = name in graph.source_names()
     _check(job.only_if, graph, existed=existed)
