@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from .people import forget
+from tests.forked import FORKED
 
-#: Forked from a process without threads, which has imported what it takes.
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__, "kgtool.transactions.checking", "kgtool.validate.check"])
+from .people import forget
 
 
 def killed_at(step: int, store: Path) -> bool:
     """Let a process forget the person until it kills itself; tell whether it came so far."""
-    process = _CONTEXT.Process(target=_forget, args=(step, store))
+    process = FORKED.Process(target=_forget, args=(step, store))
     process.start()
     process.join()
     assert process.exitcode in (0, -signal.SIGKILL)
@@ -26,7 +23,7 @@ def killed_at(step: int, store: Path) -> bool:
 
 def steps_of(store: Path) -> int:
     """Let a process forget the person, and count its steps."""
-    process = _CONTEXT.Process(target=_forget, args=(_NEVER, store))
+    process = FORKED.Process(target=_forget, args=(_NEVER, store))
     process.start()
     process.join()
     return int((store / "audit-steps").read_text())
