@@ -35,7 +35,7 @@ def forget(
     allows: bool,
     as_json: bool,
 ) -> None:
-    """Remove the person IRI from every graph, and from the store's files; do not let that person in again.
+    """Remove the person IRI from graph and files, and keep that person out.
 
     What goes: every statement about the person, under whatever name (owl:sameAs, schema:sameAs, skos:exactMatch, the
     same identifier); memberships, participations, identifiers and links that exist only for that person; what follows

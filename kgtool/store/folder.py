@@ -104,13 +104,11 @@ class StoreFolder:
         _write_synced(generation / "kgtool.json", json.dumps({"format": FORMAT, **notes}, indent=2) + "\n")
 
     @contextmanager
-    def new_generation(self, *, goes_on: bool = False) -> Iterator[Path]:
+    def new_generation(self) -> Iterator[Path]:
         """Prepare a generation aside; it comes into use when the block ends well, and is removed when not.
 
-        The caller holds the exclusive lock.
-
-        :param goes_on: whether its commits go on where those of the old one end: then readers keep their snapshots
-            until they come for a later one.
+        What was published of the old one goes, though somebody may be reading it: an open file stays until it is let
+        go of. The caller holds the exclusive lock.
         """
         folder = self.path / "generations" / secrets.token_hex(4)
         with no_space(self.path):
@@ -129,10 +127,8 @@ class StoreFolder:
         for old in (self.path / "generations").iterdir():
             if old.name != folder.name:
                 shutil.rmtree(old, ignore_errors=True)
-        if goes_on:
-            self.withdraw()
-        else:
-            shutil.rmtree(self._snapshots, ignore_errors=True)
+        for old in self._snapshots.glob("*"):
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
 
     def prepare(self) -> None:
         """Make the folder; refuse one that holds other things.

@@ -42,7 +42,7 @@ def rewrite(folder: StoreFolder) -> None:
     :raises StoreError: if it cannot be written; the old one stays, with its mark.
     """
     old = folder.generation()
-    with held_back(), folder.new_generation(goes_on=True) as new, no_space(folder.path):
+    with held_back(), folder.new_generation() as new, no_space(folder.path):
         shutil.copyfile(old / "kgtool.json", new / "kgtool.json")
         if (old / "ontology").is_dir():
             shutil.copytree(old / "ontology", new / "ontology", copy_function=shutil.copyfile)

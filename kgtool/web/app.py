@@ -15,6 +15,7 @@ from kgtool.web import (
     draining,
     explaining,
     exporting,
+    forgetting,
     graphs,
     linked_data,
     links,
@@ -59,11 +60,9 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     draining.register(app)
     compressing.register(app)
     origins.register(app)
-    routes = (
-        pages, sparql, graphs, linked_data, links, ontology, exporting, explaining, asking, describing, planning,
-        reconcile, searching, status,
-    )  # fmt: skip
-    for module in routes:
+    writing = (sparql, graphs, links, forgetting)
+    reading = (pages, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
+    for module in (*writing, *reading, reconcile, searching):
         app.register_blueprint(module.blueprint)
     observed = observing.register(app, settings)
     graph_source.observed_by(observed.slow_queries)

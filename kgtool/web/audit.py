@@ -35,7 +35,8 @@ _BEFORE_A_GRAPH: Final = ("GRAPH", "WITH", "INTO", "TO", "USING", "NAMED", "ADD"
 class AuditEntry:
     """One change, carried out or refused.
 
-    :param kind: ``update``, ``LOAD``, ``review``, or the method of a graph's change: ``PUT``, ``POST``, ``DELETE``.
+    :param kind: ``update``, ``LOAD``, ``review``, ``forget``, or the method of a graph's change: ``PUT``, ``POST``,
+        ``DELETE``.
     :param graphs: the graphs that it names.
     :param text: the text of an update; empty for a graph's change.
     :param sha256: of the whole text, or of the content that came in; empty if there is none.
@@ -141,8 +142,9 @@ def entry_of(
 ) -> AuditEntry:
     """Say what a job of :mod:`kgtool.web.jobs` did.
 
-    :param job: an ``UpdateJob``, with ``text``, a ``GraphJob``, with ``graph``, ``content`` and ``replace``, or a
-        ``ReviewJob``, with ``link``, ``decision``, ``by`` and ``why``.
+    :param job: an ``UpdateJob``, with ``text``, a ``GraphJob``, with ``graph``, ``content`` and ``replace``, a
+        ``ReviewJob``, with ``link``, ``decision``, ``by`` and ``why``, or a ``ForgetJob``, with ``wanted``, of which it
+        is not said whom it names.
     :param report: what it reported, or None if it was not done.
     :param error: why it was not done.
     """
@@ -154,6 +156,8 @@ def entry_of(
         said = {name: str(getattr(job, name, "")) for name in ("link", "decision", "by", "why")}
         kind, graphs, text = "review", (REVIEWS.value,), json_line(said)
         digest = hashlib.sha256(text.encode()).hexdigest()
+    elif hasattr(job, "wanted"):
+        kind, graphs, digest = "forget", (), ""
     else:
         content = getattr(job, "content", None)
         kind = "DELETE" if content is None else "PUT" if getattr(job, "replace", False) else "POST"
@@ -168,14 +172,14 @@ def entry_of(
         author=author,
         kind=kind,
         graphs=graphs,
-        text=text if isinstance(text, str) else "",
+        text=text if isinstance(text, str) and not given.get("leftOut") else "",  # it names somebody forgotten
         sha256=digest,
         added=_number(given.get("added")),
-        deleted=_number(given.get("deleted")),
+        deleted=_number(given.get("removed" if kind == "forget" else "deleted")),
         before=before,
         after=after,
         outcome=outcome,
-        why="" if error is None else str(error),
+        why="" if error is None else error.what if kind == "forget" and isinstance(error, KgtoolError) else str(error),
     )
 
 

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from kgtool.errors import ConditionError
 from kgtool.graph import KnowledgeGraph
 from kgtool.ingest import Source
+from kgtool.transactions.forgetting.forget import Forgetting
 from kgtool.transactions.progress import Progress
 from kgtool.vocabulary import DEFAULT_SOURCE
 
@@ -88,7 +89,18 @@ class ReviewJob:
     only_if: Condition = field(default=Condition())
 
 
-Job = UpdateJob | GraphJob | ReviewJob
+@dataclass(frozen=True)
+class ForgetJob:
+    """People to be forgotten.
+
+    :param timeout: seconds that it may take; None is without a limit.
+    """
+
+    wanted: Forgetting
+    timeout: float | None = None
+
+
+Job = UpdateJob | GraphJob | ReviewJob | ForgetJob
 
 
 def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None) -> dict[str, object]:
@@ -108,6 +120,8 @@ def perform(graph: KnowledgeGraph, job: Job, *, progress: Progress | None = None
         _check(job.only_if, graph, existed=True)
         made = graph.review(job.link, job.decision, by=job.by, why=job.why, base=job.base, progress=progress)
         return {"link": job.link, "decision": job.decision, **made.as_json()}
+    if isinstance(job, ForgetJob):
+        return graph.forget(job.wanted, progress=progress).as_json()
     name = job.graph or DEFAULT_SOURCE.value
     existed = name in graph.source_names()
     _check(job.only_if, graph, existed=existed)

@@ -1,4 +1,4 @@
-"""Runs kgtool as people do: as a process of its own, with its own standard streams."""
+"""Runs kgtool as people do: as a process of its own, with its own standard streams, see :mod:`tests.forked`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from kgtool.graph import KnowledgeGraph
+from tests.forked import run_kgtool
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Far above what any command of these tests needs; only a hang reaches it.
@@ -53,18 +54,27 @@ class Kgtool:
         env: Mapping[str, str] | None = None,
         stdout: Any = subprocess.PIPE,
         code: int | None = 0,
+        fresh: bool = False,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run a command; unless ``code`` is None it has to end with that exit code, and never with a traceback."""
-        done = subprocess.run(
-            self.command(*args),
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            cwd=self.cwd,
-            env=self.environment(env),
-            timeout=HANG,
-            check=False,
-        )
+        """Run a command; unless ``code`` is None it has to end with that exit code, and never with a traceback.
+
+        :param fresh: start an interpreter for it; so it is where an environment is given, or another standard output.
+        """
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        if fresh or env or stdout != subprocess.PIPE:
+            done = subprocess.run(
+                self.command(*args),
+                input=given,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                cwd=self.cwd,
+                env=self.environment(env),
+                timeout=HANG,
+                check=False,
+            )
+        else:
+            words = ["--store", str(self.store), *map(str, args)]
+            done = run_kgtool(words, folder=self.cwd, environment=self.environment(), stdin=given, timeout=HANG)
         told = done.stderr.decode()
         assert "Traceback" not in told, told
         assert code is None or done.returncode == code, f"{args} ended with {done.returncode}: {told}"

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from kgtool.reasoning.owl.reader import owl_rules
+from tests.forked import run_kgtool
 
-from ..conftest import ROOT, shared_folder
+from ..conftest import shared_folder
 
 pytestmark = pytest.mark.shared
 
@@ -90,14 +90,9 @@ def answers_to(case: Case, folder: Path) -> Answers:
 
     def kgtool(*args: object) -> Done:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KGTOOL_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "kgtool", "--store", str(folder / "store"), *map(str, args)],
-            capture_output=True,
-            text=True,
-            env={**kept, "PYTHONPATH": str(ROOT)},
-            timeout=HANG,
-            check=False,
-        )
+        words = ["--store", str(folder / "store"), *map(str, args)]
+        told = run_kgtool(words, environment=kept, timeout=HANG)
+        done = Done(words, told.returncode, told.stdout.decode(), told.stderr.decode())
         assert "Traceback" not in done.stderr, done.stderr
         return done
 

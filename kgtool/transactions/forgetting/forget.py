@@ -21,7 +21,7 @@ from kgtool.transactions.forgetting import names
 from kgtool.transactions.forgetting.erasing import Erasure, nodes_below
 from kgtool.transactions.forgetting.logs import erase_from_logs
 from kgtool.transactions.forgetting.mentions import REMOVED, Mention, find_mentions, full_names, pattern_of, words
-from kgtool.transactions.forgetting.recognising import Known, names_of, people_in
+from kgtool.transactions.forgetting.recognising import Known, Names, names_of, people_in
 from kgtool.transactions.forgetting.rules import Rules, rules_of
 from kgtool.transactions.forgetting.statements import Statements
 from kgtool.transactions.interruption import held_back
@@ -95,16 +95,13 @@ class ForgetReport:
 class _Found:
     """Who is meant, and what goes.
 
-    :param names: all names for the stop list; ``schemes`` the registers of their identifiers.
-    :param called: full names; ``iris`` those of the people.
+    :param called: full names, unless others bear them, too.
     """
 
     people: set[Subject]
     doubtful: set[Subject]
-    names: set[str]
-    schemes: set[str]
+    known: Names
     called: set[str]
-    iris: set[str]
     erasure: Erasure
     removed: frozenset[Quad]
     added: frozenset[Quad]
@@ -146,7 +143,7 @@ def forget(
             if prepared.change or provenance or prepared.consequences.inferred:
                 before, state = state, commits.write(opened.store, state, prepared, notes, provenance)
                 engine.follow(before, state, prepared.change, prepared.consequences)
-            log_lines = erase_from_logs(opened.folder.audit_logs(), found.called, found.iris)
+            log_lines = erase_from_logs(opened.folder.audit_logs(), found.called, found.known.texts)
     return (
         ForgetReport(
             people=tuple(sorted(_text(node) for node in found.people)),
@@ -214,8 +211,8 @@ def _find(start: set[Subject], statements: Statements, rules: Rules, *, texts: b
     """Find everybody who is one of the people under another name, and what goes with all of them."""
     people, doubtful = set(start), set[Subject]()
     while True:
-        known, schemes = names_of(people, statements, rules)
-        others = people_in(statements.all(), statements, Known(known.__contains__, schemes), rules) - people
+        known = names_of(people, statements, rules)
+        others = people_in(statements.all(), statements, Known(known.names.__contains__, known.schemes), rules) - people
         called = {word for name in full_names(people, statements, rules) for word in words(name)}
         strangers = {node for node in others if _is_called_otherwise(node, called, statements, rules)}
         doubtful |= strangers
@@ -234,20 +231,16 @@ def _is_called_otherwise(node: Subject, called: set[str], statements: Statements
 def _erased(
     people: set[Subject], doubtful: set[Subject], statements: Statements, rules: Rules, *, texts: bool
 ) -> _Found:
-    known, schemes = names_of(people, statements, rules)
-    called = full_names(people, statements, rules)
-    iris = {node.value for node in people if isinstance(node, NamedNode)}
+    known, called = names_of(people, statements, rules), full_names(people, statements, rules)
     erasure = Erasure(people | nodes_below(people, statements.all()), statements, rules)
     stays = (quad for quad in statements.all() if quad not in erasure.removed)
-    mentions = find_mentions(stays, called, iris, erasure.gone, statements, rules, texts=texts)
+    mentions = find_mentions(stays, called, known.texts, erasure.gone, statements, rules, texts=texts)
     removed = erasure.removed | mentions.removed
     return _Found(
         people=people,
         doubtful=doubtful,
-        names=known,
-        schemes=schemes,
+        known=known,
         called=called if not mentions.namesakes else set(),
-        iris=iris,
         erasure=erasure,
         removed=frozenset(removed),
         added=frozenset((erasure.added - erasure.removed) | mentions.added) - removed,
@@ -264,11 +257,11 @@ def _parted(quads: Iterable[Quad]) -> tuple[frozenset[Quad], list[Quad]]:
 
 
 def _put_on_list(opened: Opened, found: _Found, why: str) -> None:
-    hidden = pattern_of(found.called, found.iris)
+    hidden = pattern_of(found.called, found.known.texts)
     words_of_operator = hidden.sub(REMOVED, why) if hidden is not None else why
     file = opened.folder.stop_list_file
     on = datetime.now(UTC).strftime("%Y-%m-%d")
-    listed = read_stop_list(file).with_person(found.names, found.schemes, on=on, why=words_of_operator)
+    listed = read_stop_list(file).with_person(found.known.names, found.known.schemes, on=on, why=words_of_operator)
     write_stop_list(file, listed)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from kgtool.store.change import QuadDelta
 from kgtool.store.interface import Reads
@@ -14,7 +14,7 @@ from kgtool.store.stop_list import StopList
 from kgtool.transactions.forgetting import names
 from kgtool.transactions.forgetting.erasing import Erasure, nodes_below
 from kgtool.transactions.forgetting.mentions import find_mentions, full_names
-from kgtool.transactions.forgetting.recognising import Known, people_in
+from kgtool.transactions.forgetting.recognising import Known, names_of, people_in
 from kgtool.transactions.forgetting.rules import Rules
 from kgtool.transactions.forgetting.statements import Statements
 
@@ -50,8 +50,8 @@ def left_of(change: QuadDelta, store: Reads, stop_list: StopList, rules: Rules) 
     people |= nodes_below(people, change.added)
     erasure = Erasure(people, statements, rules)
     stays = change.added - erasure.removed
-    called, iris = full_names(people, statements, rules), {p.value for p in people if isinstance(p, NamedNode)}
-    mentions = find_mentions(stays, called, iris, erasure.gone, statements, rules, texts=False)
+    called, texts = full_names(people, statements, rules), names_of(people, statements, rules).texts
+    mentions = find_mentions(stays, called, texts, erasure.gone, statements, rules, texts=False)
     removed = erasure.removed | mentions.removed
     added = ((erasure.added - erasure.removed) | mentions.added | change.added) - removed
     before = frozenset(quad for quad in removed if quad in store)

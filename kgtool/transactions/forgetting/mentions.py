@@ -143,7 +143,7 @@ def find_mentions(
     """Find where people are named, and take their names out of what tells where facts come from.
 
     :param quads: those that stay.
-    :param names: full names; ``iris`` are those of the people themselves, which go from every text.
+    :param names: full names; ``iris`` the IRIs and identifiers of the people, which go from every text.
     :param texts: take the names out of all other texts, too.
     """
     by_name, by_iri = pattern_of(names), pattern_of((), iris)

@@ -12,7 +12,7 @@ _PARTS: Final = re.compile(r"[/#?&=:]+")
 #: What may stand between the name of a register and the identifier there, and behind it.
 _BETWEEN: Final = frozenset({"entity", "wiki", "id"})
 #: Fewer characters are an identifier of its register only, and not one that an address gives away.
-_LEAST: Final = 8
+LEAST: Final = 8
 
 
 def of_iri(iri: str) -> str:
@@ -64,7 +64,7 @@ def in_iri(iri: str, schemes: Collection[str]) -> Iterator[str]:
     value = _bare(parts.pop())
     while parts and parts[-1] in _BETWEEN:
         parts.pop()
-    if (parts and len(value) >= _LEAST) or (parts and value[:1] == "q" and value[1:].isdigit()):
+    if (parts and len(value) >= LEAST) or (parts and value[:1] == "q" and value[1:].isdigit()):
         labels = {"".join(c for c in label.casefold() if c.isalnum()) for label in parts[-1].split(".")}
         yield from (f"{label}:{value}" for label in labels if label in schemes)
 

@@ -25,26 +25,40 @@ class Known:
     schemes: Collection[str]
 
 
-def names_of(people: Iterable[Subject], statements: Statements, rules: Rules) -> tuple[set[str], set[str]]:
-    """Give every name of people: their IRIs, those that are the same, their identifiers.
+@dataclass(frozen=True)
+class Names:
+    """Under which names people are known.
 
-    :returns: the names, and the registers of the identifiers.
+    :param names: one spelling of each IRI and identifier; ``schemes`` the registers of the latter.
+    :param texts: their IRIs and long identifiers, as they are written.
     """
+
+    names: set[str]
+    schemes: set[str]
+    texts: set[str]
+
+
+def names_of(people: Iterable[Subject], statements: Statements, rules: Rules) -> Names:
+    """Give every name of people: their IRIs, those that are the same, their identifiers."""
     found: set[str] = set()
     schemes: set[str] = set()
+    texts: set[str] = set()
     for person in people:
         if isinstance(person, NamedNode):
             found.add(names.of_iri(person.value))
+            texts.add(person.value)
         for quad in statements.of(person):
             if quad.predicate in rules.same and isinstance(quad.object, NamedNode | Literal):
                 found.add(names.of_iri(quad.object.value))
             elif quad.predicate in rules.identifying:
-                if isinstance(quad.object, NamedNode):
+                pairs = list(_identifiers(quad.object, statements, rules))
+                if isinstance(quad.object, NamedNode) and not pairs:
                     found.add(names.of_iri(quad.object.value))
-                for register, value in _identifiers(quad.object, statements, rules):
+                for register, value in pairs:
                     found.add(names.of_identifier(register, value))
                     schemes.add(names.scheme(register))
-    return found, schemes
+                    texts |= {value} if len(value) >= names.LEAST else set()
+    return Names(found, schemes, texts)
 
 
 def people_in(quads: Iterable[Quad], statements: Statements, known: Known, rules: Rules) -> set[Subject]:
