@@ -88,6 +88,14 @@ def test_an_orcid_in_another_spelling_settles_who_it_is(linked: Linked) -> None:
     assert chosen(linked, "known", "hal/paul").exact
 
 
+def test_identifiers_that_agree_and_differ_are_for_people_to_look_at(linked: Linked) -> None:
+    link = between(linked, "twice", "hal/zoe")
+    assert link is not None
+    assert (link.status, link.exact) == ("candidate", False)
+    assert "ORCID 0000-0003-1415-9269 in both" in link.why
+    assert "IdRef 189057041 is not IdRef 127373624" in link.why
+
+
 def test_only_things_of_one_kind_are_linked(linked: Linked) -> None:
     assert {link.kind for link in linked.links} == {"organisation", "person"}
     assert not any(link.subject.startswith(f"{ID_BASE}hal/") for link in linked.links)

@@ -135,7 +135,7 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
     # Two people of one name in one unit, or with one co-author, are rare: two such records are one person's.
     sure = entity.kind == "person" and first[0].confidence >= weights["chosen"]
     rivals = [] if sure else alike[1:]
-    if rivals and "identifier" not in first[0].kinds:
+    if rivals and not first[0].is_exact:
         for place, (judgement, other) in enumerate(alike):
             rival = alike[1 if place == 0 else 0][1]
             text = f'"{rival.label}" ({rival.iri}) is as like'
@@ -146,9 +146,9 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
     for place, (judgement, other) in enumerate(ranked[:_KEPT]):
         if judgement.confidence < weights["least"]:
             continue
-        exact = "identifier" in judgement.kinds
+        exact = judgement.is_exact
         chosen = judgement.confidence >= weights["chosen"] and (exact or sure or (place == 0 and not rivals))
-        if place and not exact and "identifier" in first[0].kinds:
+        if place and not exact and first[0].is_exact:
             continue  # the registry's own record is known
         links.append(
             Link(
