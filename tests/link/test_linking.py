@@ -84,6 +84,12 @@ def test_a_person_is_chosen_on_a_name_and_somebody_worked_with(linked: Linked) -
     assert 'both worked with "Carl Friedrich Gauss"' in chosen(linked, "mate", "hal/ben").why
 
 
+def test_a_person_is_chosen_on_initials_and_a_publication_of_the_same_title(linked: Linked) -> None:
+    why = chosen(linked, "writer", "hal/emile").why
+    assert 'initial "e" of "emile"' in why
+    assert 'both took part in "Liver fibrosis' in why
+
+
 def test_an_orcid_in_another_spelling_settles_who_it_is(linked: Linked) -> None:
     assert chosen(linked, "known", "hal/paul").exact
 
