@@ -151,6 +151,16 @@ def test_links_to_a_graph_of_any_names(tmp_path: Path) -> None:
         assert [(link.subject, link.object) for link in found.links] == [(f"{HERE}univ", "https://example.org/1")]
 
 
+def test_registries_are_linked_with_one_another_when_asked(made_store: Path, linked: Linked) -> None:
+    with KnowledgeGraph.open(made_store) as graph:
+        more = graph.link(among=True, write=False)
+    new = {(link.subject, link.object): link for link in more.links if link not in linked.links}
+    assert (f"{ID_BASE}hal/lille", f"{ID_BASE}rnsr/lille") in new
+    assert not any(other == f"{ID_BASE}hal/lille" for _, other in new)
+    assert all(link.registry != subject.removeprefix(ID_BASE).partition("/")[0] for (subject, _), link in new.items())
+    assert {*linked.links} <= {*more.links}
+
+
 def test_an_imported_graph_is_exported_alone(store: Path) -> None:
     with KnowledgeGraph.open(store) as graph:
         output = BytesIO()

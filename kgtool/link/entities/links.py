@@ -84,6 +84,7 @@ def find_links(
     registry_of: Callable[[str], str],
     rejected: Collection[Pair] = (),
     accepted: Collection[Pair] = (),
+    may_be: Callable[[str, str], bool] = lambda subject, other: True,
     tell: Callable[[int], None] = lambda done: None,
 ) -> tuple[list[Link], list[Excluded]]:
     """Link things with those of registries, in the order of their IRIs.
@@ -91,6 +92,7 @@ def find_links(
     :param registry_of: where an imported thing comes from.
     :param rejected: pairs that a review found not to be the same; they are not proposed again.
     :param accepted: pairs that a review found to be the same; nothing else of their registry is proposed beside them.
+    :param may_be: tells of a subject and a target, by their IRIs, whether they are to be compared at all.
     :param tell: told how many subjects are done.
     """
     links: list[Link] = []
@@ -105,6 +107,8 @@ def find_links(
         for entity in entities:
             by_registry: dict[str, list[tuple[Judgement, Entity]]] = defaultdict(list)
             for other in candidates.of(entity):
+                if not may_be(entity.iri, other.iri):
+                    continue
                 if (entity.iri, other.iri) in rejected or (other.iri, entity.iri) in rejected:
                     continue
                 judgement = judge(entity, other, rules, words)
