@@ -18,8 +18,12 @@ from kgtool.link.people import compare, read_name
 
 #: The kind of reason that identifiers of one scheme differ though those of another agree.
 DIFFERING = "differing"
+#: The kind of reason of an identifier that several things may share.
+SHARED = "shared_identifier"
 #: Without one of these, what else two things share says nothing.
-_FIRST = ("identifier", "name", "person_name", "acronym", "unit_number", "homepage")
+_FIRST = ("identifier", SHARED, "name", "person_name", "acronym", "unit_number", "homepage")
+#: What says which thing it is.
+_NAMING = frozenset({"identifier", "name", "person_name", "acronym", "unit_number"})
 #: An organisation of more things than this says less of each, and how much less.
 _MANY = 15
 _OF_MANY = 0.4
@@ -71,7 +75,7 @@ class Judgement:
 def judge(one: Entity, other: Entity, rules: Rules, words: WordWeights) -> Judgement:
     """Say whether two things of one kind may be the same."""
     weights = rules.weights
-    reasons = list(_identifiers(one, other, weights))
+    reasons = list(_identifiers(one, other, rules))
     differing = _differing(one, other, rules)
     if differing and not _settles(one, other, rules):
         return Judgement(0.0, (), differing)
@@ -106,6 +110,8 @@ def _together(reasons: Sequence[Reason], weights: Mapping[str, float]) -> float:
     if "identifier" in kinds:
         factor = weights[DIFFERING] if any(reason.kind == DIFFERING for reason in reasons) else 1.0
     confidence = (1 - doubt) * factor
+    if not kinds & _NAMING:
+        confidence = min(confidence, weights["nameless"])
     if kinds == {"person_name"}:
         confidence = min(confidence, weights["name_alone"])
     return round(confidence, 3)
@@ -129,10 +135,10 @@ def _values(entity: Entity, scheme: str) -> str:
     return ", ".join(sorted(value for (name, _), value in entity.identifiers.items() if name == scheme))
 
 
-def _identifiers(one: Entity, other: Entity, weights: Mapping[str, float]) -> Iterable[Reason]:
+def _identifiers(one: Entity, other: Entity, rules: Rules) -> Iterable[Reason]:
     for scheme, key in sorted(one.identifiers.keys() & other.identifiers.keys()):
-        value = one.identifiers[scheme, key]
-        yield Reason("identifier", weights["identifier"], f"{scheme} {value} in both")
+        kind = SHARED if rules.scheme(scheme).shared else "identifier"
+        yield Reason(kind, rules.weights[kind], f"{scheme} {one.identifiers[scheme, key]} in both")
 
 
 def _of_things(one: Entity, other: Entity, rules: Rules, words: WordWeights) -> list[Reason]:

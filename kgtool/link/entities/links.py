@@ -10,7 +10,7 @@ from typing import Final
 
 from kgtool.link.entities.candidates import Candidates, by_kind
 from kgtool.link.entities.entity import Entity
-from kgtool.link.entities.evidence import Judgement, Reason, doubted, judge
+from kgtool.link.entities.evidence import SHARED, Judgement, Reason, doubted, judge
 from kgtool.link.entities.naming import WordWeights
 from kgtool.link.entities.rules import Rules
 
@@ -175,6 +175,6 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
 def _justification(judgement: Judgement) -> str:
     """Name the process by the Semantic Mapping Vocabulary: a chain of identifiers, names, or several things."""
     kinds = judgement.kinds
-    if kinds == {"identifier"}:
+    if kinds <= {"identifier", SHARED}:
         return "semapv:MappingChaining"
     return "semapv:LexicalMatching" if kinds <= {"name", "person_name", "acronym"} else "semapv:CompositeMatching"

@@ -21,6 +21,8 @@ _MOST = 60
 _LONGEST = 300
 #: Letters of a title that no other publication is likely to have.
 _TITLE = 25
+#: What other places lie in: that two things are in one region says little.
+_WIDE = "?town schema:containedInPlace ?area"
 _PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
@@ -47,6 +49,8 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
     _read_parts(ask, rules, drafts)
     _read_identifiers(ask, rules, base, drafts)
     _read_links(ask, rules, drafts)
+    areas = ask(f"{_PREFIXES}SELECT DISTINCT ?area WHERE {{ {_WIDE} }}", False)
+    wide = {row[0].value for row in areas if isinstance(row[0], NamedNode)}
     keys = {iri: _keys(iri, draft.names, draft.identifiers) for iri, draft in drafts.items()}
 
     def named(iris: set[str]) -> dict[str, str]:
@@ -54,7 +58,7 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
 
     entities = {}
     for iri, draft in drafts.items():
-        places = {folded(name): name for place in sorted(draft.links["place"]) if (name := labels.get(place))}
+        places = {folded(name): name for place in sorted(draft.links["place"] - wide) if (name := labels.get(place))}
         workers = {other for other in draft.links["worker"] if other != iri}
         entities[iri] = Entity(
             iri=iri,
