@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,15 +17,19 @@ Made by `make docs` from the commands' own help; change that, not this page.
 
 
 def page() -> str:
-    """Give the page: the group, then each command in the order of the alphabet."""
+    """Give the page: the group, then each command in the order of the alphabet, those of a group below it."""
     group = click.Context(cli, info_name="kgtool", terminal_width=100, help_option_names=["-h", "--help"])
-    parts = [HEAD, _section("kgtool", cli.get_help(group))]
-    for name in cli.list_commands(group):
-        command = cli.get_command(group, name)
+    return "\n".join([HEAD, _section("kgtool", cli.get_help(group)), *_commands(cli, group)])
+
+
+def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command is not None
-        context = click.Context(command, info_name=name, parent=group, terminal_width=100)
-        parts.append(_section(f"kgtool {name}", command.get_help(context)))
-    return "\n".join(parts)
+        own = click.Context(command, info_name=name, parent=context, terminal_width=100)
+        yield _section(own.command_path, command.get_help(own))
+        if isinstance(command, click.Group):
+            yield from _commands(command, own)
 
 
 def _section(title: str, text: str) -> str:

@@ -25,6 +25,7 @@ class LinkingGraph(CommittingGraph):
         self,
         *,
         against: Sequence[str] = (),
+        among: bool = False,
         base: str = ID_BASE,
         day: date | None = None,
         write: bool = True,
@@ -33,13 +34,15 @@ class LinkingGraph(CommittingGraph):
         """Link the graph's things with those of registries; the links take the place of earlier ones.
 
         :param against: graphs whose things are those to link with; none for all that were imported.
+        :param among: whether things of one registry are linked with those of another too.
         :param base: what the IRIs of imported things begin with, before the name of their registry.
         :param day: the date of the links; None for that of the last load.
         :param write: False to find links only.
         :raises MissingError: if a graph is not there.
         :raises InputError: if there is nothing to link with.
         """
-        found, change = linking.link(self._store, self._state, base, against=against, day=day, progress=progress)
+        place = (self._store, self._state, base)
+        found, change = linking.link(*place, against=against, among=among, day=day, progress=progress)
         if write:
             self._changed(change, Stopwatch(), progress=progress)
         return found

@@ -18,6 +18,7 @@ from kgtool.config import settings_from
     "--against", metavar="GRAPH", multiple=True, help="Link with the things of this graph; may be given again.  "
     "[default: all that kgtool import brought]",
 )  # fmt: skip
+@click.option("--among", is_flag=True, help="Link things of one registry with those of another too.")
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Also write the links as SSSOM/TSV."
 )
@@ -26,7 +27,13 @@ from kgtool.config import settings_from
 @options.as_json
 @click.pass_obj
 def entities(
-    store: Path, against: tuple[str, ...], output: Path | None, day: datetime | None, dry_run: bool, as_json: bool
+    store: Path,
+    against: tuple[str, ...],
+    among: bool,
+    output: Path | None,
+    day: datetime | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Link people, organisations, projects and themes with what was imported from registries.
 
@@ -46,7 +53,8 @@ def entities(
         terminal.progress() as progress,
         kgtool.KnowledgeGraph.open(store, write=not dry_run, memory=settings.reason_memory) as graph,
     ):
-        found = graph.link(against=against, base=settings.base, day=at, write=not dry_run, progress=progress)
+        kept = {"write": not dry_run, "among": among}
+        found = graph.link(against=against, base=settings.base, day=at, progress=progress, **kept)
         if output is not None:
             with written(output) as stream:
                 stream.write(graph.links_as_sssom(kgtool.__version__, settings.base, found).encode())

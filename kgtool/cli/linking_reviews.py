@@ -12,8 +12,10 @@ import click
 import kgtool
 from kgtool.cli import options, terminal
 from kgtool.config import settings_from
+from kgtool.errors import InputError
 from kgtool.link.entities.reviewed import STATUSES, ReviewedLink
 from kgtool.link.entities.reviews import ACCEPTED, REJECTED, WITHDRAWN
+from kgtool.transactions.reports import UpdateReport
 
 _OPEN: Final = ("chosen", "candidate")
 _KEYS: Final = {"a": ACCEPTED, "r": REJECTED}
@@ -76,10 +78,14 @@ def _is_asked_for(link: ReviewedLink, status: str, kind: str | None) -> bool:
 
 
 def _decide(store: Path, id: str, decision: str, by: str | None, why: str, as_json: bool) -> None:
+    report = _reviewed(store, id, decision, by, why)
+    terminal.tell({"link": id, "decision": decision, **report.as_json()}, as_json)
+
+
+def _reviewed(store: Path, id: str, decision: str, by: str | None, why: str) -> UpdateReport:
     settings = settings_from()
     with kgtool.KnowledgeGraph.open(store, write=True, memory=settings.reason_memory) as graph:
-        report = graph.review(id, decision, by=by or "", why=why, base=settings.base)
-    terminal.tell({"link": id, "decision": decision, **report.as_json()}, as_json)
+        return graph.review(id, decision, by=by or "", why=why, base=settings.base)
 
 
 def _list(links: Sequence[ReviewedLink], as_json: bool) -> None:
@@ -112,7 +118,12 @@ def _ask_about(store: Path, links: Sequence[ReviewedLink], by: str | None) -> No
             return
         if answer in _KEYS:
             why = click.prompt("Why", default="" if answer == "a" else None, show_default=False, err=True)
-            _decide(store, link.id, _KEYS[answer], name, why, as_json=False)
+            try:
+                _reviewed(store, link.id, _KEYS[answer], name, why)
+            except InputError as error:  # the next one may be decided all the same
+                terminal.say(str(error))
+            else:
+                click.echo(f"{link.id} {_KEYS[answer]}")
 
 
 def _line(text: str) -> str:

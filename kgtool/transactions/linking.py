@@ -88,6 +88,7 @@ def link(
     base: str,
     *,
     against: Sequence[str] = (),
+    among: bool = False,
     day: date | None = None,
     progress: Progress | None = None,
 ) -> tuple[Linked, QuadDelta]:
@@ -95,6 +96,7 @@ def link(
 
     :param base: what the IRIs of imported things begin with, before the name of their registry.
     :param against: graphs whose things are those to link with; none for all that have such IRIs.
+    :param among: whether things of one registry are linked with those of another too.
     :param day: the date of the links; None for that of the last load.
     :returns: what was found, and the change that puts it in the place of earlier links.
     :raises MissingError: if a graph is not there.
@@ -115,7 +117,14 @@ def link(
             "there is nothing to link with", hint="import a registry first (kgtool import), or name a graph: --against"
         )
     chosen = {entity.iri for entity in targets}
-    subjects = [e for iri, e in entities.items() if iri not in chosen and not known.registry_of(iri, base)]
+    subjects = [e for iri, e in entities.items() if among or (iri not in chosen and not known.registry_of(iri, base))]
+
+    def may_be(subject: str, other: str) -> bool:
+        ours, theirs = known.registry_of(subject, base), known.registry_of(other, base)
+        if subject in chosen and other in chosen and (not ours or not theirs):
+            return False  # things of one graph
+        return ours is None or theirs is None or ours < theirs
+
     every_review = read_reviews(ask)
     reviews = last_reviews(every_review)
     links, excluded = find_links(
@@ -125,6 +134,7 @@ def link(
         registry_of=partial(_registry, known, base, ",".join(against)),
         rejected={pair for pair, review in reviews.items() if review.decision == REJECTED},
         accepted={pair for pair, review in reviews.items() if review.decision == ACCEPTED},
+        may_be=may_be,
         tell=partial(tell, "link"),
     )
     at = day.isoformat() if day else _last_load(ask)
@@ -189,6 +199,7 @@ def review(
         why=why.strip(),
         confidence=link.confidence,
         evidence=link.why,
+        kind=link.kind,
     )
     added = [*review_quads(made, base), *description_of_reviews()]
     if decision != REJECTED and link.status == CHOSEN:

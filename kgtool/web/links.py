@@ -18,7 +18,7 @@ from kgtool.web.jobs import ReviewJob
 from kgtool.web.negotiation import Formats
 from kgtool.web.parameters import FORM_TYPE, Parameters
 from kgtool.web.problems import HttpProblem
-from kgtool.web.source import here
+from kgtool.web.source import GraphSource, here
 
 blueprint = Blueprint("links", __name__)
 
@@ -28,6 +28,8 @@ _PAGE: Final = 20
 _MOST: Final = 1000
 #: Bytes of a decision.
 _LONGEST: Final = 64 * 1024
+#: The links of the last commit that was asked about.
+_READ: Final[dict[tuple[str, str], tuple[ReviewedLink, ...]]] = {}
 _FIELDS: Final = ("decision", "by", "why")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "title": {"fr": "Liens vers les répertoires", "en": "Links to registries"},
@@ -74,7 +76,7 @@ def links() -> Response:
     unchanged = caching.not_modified(request, tag, vary=pages.VARY)
     if unchanged:
         return unchanged
-    known = source.graph.links(source.settings.base)
+    known = _known(source)
     found = [each for each in known if _is_asked_for(each, status, kind, folded(search))]
     shown = found[start : start + size]
     if wanted == "json":
@@ -102,7 +104,7 @@ def links() -> Response:
 def link(id: str) -> Response:
     """Give one link, with every review of it."""
     source = here()
-    found = next((each for each in source.graph.links(source.settings.base) if each.link.id == id), None)
+    found = next((each for each in _known(source) if each.link.id == id), None)
     if found is None:
         raise MissingError(f"no link {id[:40]!r}", hint="see /links")
     return pages.json_answer(_document(found), source.commit)
@@ -125,6 +127,18 @@ def review(id: str) -> Response:
     )
     report = source.perform(job)
     return pages.json_answer(report, str(report["commit"]))
+
+
+def _known(source: GraphSource) -> tuple[ReviewedLink, ...]:
+    """Give the links of the last commit, which are read once."""
+    graph, base = source.graph, source.settings.base
+    key = (graph.commit, base)
+    found = _READ.get(key)
+    if found is None:
+        found = tuple(graph.links(base))
+        _READ.clear()
+        _READ[key] = found
+    return found
 
 
 def _decision() -> dict[str, str]:

@@ -14,6 +14,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "skip": {"fr": "Aller au contenu", "en": "Skip to content"},
     "home": {"fr": "Accueil", "en": "Home"},
     "ontology": {"fr": "Ontologie", "en": "Ontology"},
+    "links": {"fr": "Liens", "en": "Links"},
     "export": {"fr": "Exporter", "en": "Export"},
     "other_language": {"fr": "English", "en": "Français"},
     "whats_here": {"fr": "Ce que contient le graphe", "en": "What is in the graph"},

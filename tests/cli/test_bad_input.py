@@ -26,6 +26,7 @@ WITHOUT_STORE = {
     "serve": ("serve", "--port", "0"),
     "backup": ("backup", "copy"),
     "check": ("check",),
+    "link": ("link", "entities"),
 }
 
 #: Arguments, and what the message has to hold.
@@ -34,6 +35,16 @@ WRONG = {
     "restore: no such folder": (("restore", "nowhere"), "nowhere"),
     "restore: a folder that is no store": (("restore", "broken"), "broken"),
     "check: an unknown option": (("check", "--nothing"), "--nothing"),
+    "link: an unknown command": (("link", "nothing"), "nothing"),
+    "link: nothing to link with": (("link", "entities"), "kgtool import"),
+    "link: no such graph": (("link", "entities", "--against", "urn:x:absent"), "urn:x:absent"),
+    "link: no such day": (("link", "entities", "--date", "2026-13-01"), "2026-13-01"),
+    "link: no such link": (("link", "review", "--accept", "x1", "--by", "A"), "x1"),
+    "link: nobody decides": (("link", "review", "--accept", "x1"), "who"),
+    "link: two decisions": (("link", "review", "--accept", "x1", "--undo", "x1"), "--undo"),
+    "link: no such file": (("link", "people", "absent.jsonl"), "absent.jsonl"),
+    "link: no names in a file": (("link", "people", "good.ttl", "--against", "good.ttl"), "good.ttl:1"),
+    "link: unknown format": (("link", "export", "-f", "xlsx"), "xlsx"),
     "build: no such folder": (("build", "nowhere"), "nowhere"),
     "build: a file for a folder": (("build", "good.ttl"), "good.ttl"),
     "build: a broken file": (("build", "broken"), "last.ttl:2"),

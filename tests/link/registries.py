@@ -36,6 +36,11 @@ REGION = f"""
     schema:identifier {identifier("ORCID", "0000-0002-1825-0097", "here")} .
 <here/other> a kg:Researcher ; rdfs:label "Léa Roche" ;
     schema:identifier {identifier("ORCID", "0000-0001-5109-3700", "here")} .
+<here/writer> a kg:Researcher ; rdfs:label "Émile Verdier" .
+<here/article> a schema:ScholarlyArticle ; schema:author <here/writer> ;
+    schema:name "Liver fibrosis after bariatric surgery in adults"@en .
+<here/twice> a kg:Researcher ; rdfs:label "Zoé Blanc" ; schema:sameAs <http://www.idref.fr/189057041/id> ;
+    schema:identifier {identifier("ORCID", "0000-0003-1415-9269", "here")} .
 <here/mate> a kg:Researcher ; rdfs:label "Ben Zola" .
 <here/friend> a kg:Researcher ; rdfs:label "Carl Friedrich Gauss" .
 <here/p> a kg:Project ; rdfs:label "PreciNASH"@fr .
@@ -71,6 +76,11 @@ HAL = f"""
     schema:identifier {identifier("ORCID", "https://orcid.org/0000-0002-1825-0097", "hal")} .
 <hal/lea> a foaf:Person ; foaf:name "Léa Roche" ;
     schema:identifier {identifier("ORCID", "0000-0002-1694-233X", "hal")} .
+<hal/emile> a foaf:Person ; foaf:name "E. Verdier" .
+<hal/article> a schema:ScholarlyArticle ; schema:author <hal/emile> ;
+    rdfs:label "Liver Fibrosis after Bariatric Surgery in Adults." .
+<hal/zoe> a foaf:Person ; foaf:name "Zoé Blanc" ; schema:sameAs <http://www.idref.fr/127373624/id> ;
+    schema:identifier {identifier("ORCID", "0000-0003-1415-9269", "hal")} .
 <hal/ben> a foaf:Person ; foaf:name "Zola, Ben" .
 <hal/carl> a foaf:Person ; foaf:name "Gauss, Carl Friedrich" .
 <hal/paper> a schema:ScholarlyArticle ; rdfs:label "On livers" ; schema:author <hal/ben>, <hal/carl> .

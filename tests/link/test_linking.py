@@ -84,8 +84,22 @@ def test_a_person_is_chosen_on_a_name_and_somebody_worked_with(linked: Linked) -
     assert 'both worked with "Carl Friedrich Gauss"' in chosen(linked, "mate", "hal/ben").why
 
 
+def test_a_person_is_chosen_on_initials_and_a_publication_of_the_same_title(linked: Linked) -> None:
+    why = chosen(linked, "writer", "hal/emile").why
+    assert 'initial "e" of "emile"' in why
+    assert 'both took part in "Liver fibrosis' in why
+
+
 def test_an_orcid_in_another_spelling_settles_who_it_is(linked: Linked) -> None:
     assert chosen(linked, "known", "hal/paul").exact
+
+
+def test_identifiers_that_agree_and_differ_are_for_people_to_look_at(linked: Linked) -> None:
+    link = between(linked, "twice", "hal/zoe")
+    assert link is not None
+    assert (link.status, link.exact) == ("candidate", False)
+    assert "ORCID 0000-0003-1415-9269 in both" in link.why
+    assert "IdRef 189057041 is not IdRef 127373624" in link.why
 
 
 def test_only_things_of_one_kind_are_linked(linked: Linked) -> None:
@@ -135,6 +149,16 @@ def test_links_to_a_graph_of_any_names(tmp_path: Path) -> None:
             graph.link(against=["urn:kgtool:source:absent"])
         found = graph.link(against=["urn:kgtool:source:partners"])
         assert [(link.subject, link.object) for link in found.links] == [(f"{HERE}univ", "https://example.org/1")]
+
+
+def test_registries_are_linked_with_one_another_when_asked(made_store: Path, linked: Linked) -> None:
+    with KnowledgeGraph.open(made_store) as graph:
+        more = graph.link(among=True, write=False)
+    new = {(link.subject, link.object): link for link in more.links if link not in linked.links}
+    assert (f"{ID_BASE}hal/lille", f"{ID_BASE}rnsr/lille") in new
+    assert not any(other == f"{ID_BASE}hal/lille" for _, other in new)
+    assert all(link.registry != subject.removeprefix(ID_BASE).partition("/")[0] for (subject, _), link in new.items())
+    assert {*linked.links} <= {*more.links}
 
 
 def test_an_imported_graph_is_exported_alone(store: Path) -> None:

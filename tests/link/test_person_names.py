@@ -74,6 +74,8 @@ def test_initials_fit_less_than_the_names_they_stand_for(given_name: str, family
         ("Anne L'Hôte", "L'HOTE A."),
         ("Dhoher Abrous", "Djoher Abrous"),
         ("Ben Zola", "Zola, Ben"),
+        ("Isabelle Van Seuningen", "Vansuiningen, Isabelle"),
+        ("Paul Ledoux", "LE DOUX Paul"),
         ("Yves Ben Ali", "BEN ALI Yves"),
     ],
 )

@@ -52,6 +52,7 @@ def test_a_rejected_link_is_never_proposed_again_and_a_withdrawal_brings_it_back
         assert not graph.query(MATCH).answer
         assert f"{HERE}chu" not in {link.subject for link in graph.link().links}
         assert statuses(graph)[CHU] == "rejected"
+        assert {each.link.kind for each in graph.links()} == {"organisation", "person"}
         graph.review(CHU, "withdrawn", by="B. Reviewer")
         graph.link()
         assert graph.query(MATCH).answer

@@ -6,7 +6,7 @@ leave. What each is worth is in ``linking.toml``. A person is never chosen on a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,8 +16,14 @@ from kgtool.link.entities.rules import Rules
 from kgtool.link.folding import folded
 from kgtool.link.people import compare, read_name
 
+#: The kind of reason that identifiers of one scheme differ though those of another agree.
+DIFFERING = "differing"
+#: The kind of reason of an identifier that several things may share.
+SHARED = "shared_identifier"
 #: Without one of these, what else two things share says nothing.
-_FIRST = ("identifier", "name", "person_name", "acronym", "unit_number", "homepage")
+_FIRST = ("identifier", SHARED, "name", "person_name", "acronym", "unit_number", "homepage")
+#: What says which thing it is.
+_NAMING = frozenset({"identifier", "name", "person_name", "acronym", "unit_number"})
 #: An organisation of more things than this says less of each, and how much less.
 _MANY = 15
 _OF_MANY = 0.4
@@ -56,6 +62,11 @@ class Judgement:
         return frozenset(reason.kind for reason in self.reasons if not reason.against)
 
     @property
+    def is_exact(self) -> bool:
+        """Whether an identifier settles it, and none speaks against."""
+        return "identifier" in self.kinds and not any(reason.kind == DIFFERING for reason in self.reasons)
+
+    @property
     def why(self) -> str:
         """The reasons in words."""
         return "; ".join(reason.words for reason in self.reasons)
@@ -63,11 +74,13 @@ class Judgement:
 
 def judge(one: Entity, other: Entity, rules: Rules, words: WordWeights) -> Judgement:
     """Say whether two things of one kind may be the same."""
-    conflict = _conflict(one, other, rules)
-    if conflict:
-        return Judgement(0.0, (), conflict)
     weights = rules.weights
-    reasons = list(_identifiers(one, other, weights))
+    reasons = list(_identifiers(one, other, rules))
+    differing = _differing(one, other, rules)
+    if differing and not _settles(one, other, rules):
+        return Judgement(0.0, (), differing)
+    if differing:  # an authority may have two records of one thing, or the data are wrong: people have to look
+        reasons.append(Reason(DIFFERING, weights[DIFFERING], differing, against=True))
     if one.kind == "person":
         reasons += _of_people(one, other, weights, words)
     else:
@@ -85,7 +98,7 @@ def doubted(judgement: Judgement, reason: Reason, weights: Mapping[str, float]) 
     return Judgement(_together(reasons, weights), reasons)
 
 
-def _together(reasons: Iterable[Reason], weights: Mapping[str, float]) -> float:
+def _together(reasons: Sequence[Reason], weights: Mapping[str, float]) -> float:
     doubt, factor = 1.0, 1.0
     kinds = set()
     for reason in reasons:
@@ -95,32 +108,37 @@ def _together(reasons: Iterable[Reason], weights: Mapping[str, float]) -> float:
         doubt *= 1 - reason.worth
         kinds.add(reason.kind)
     if "identifier" in kinds:
-        return round(1 - doubt, 3)
+        factor = weights[DIFFERING] if any(reason.kind == DIFFERING for reason in reasons) else 1.0
     confidence = (1 - doubt) * factor
+    if not kinds & _NAMING:
+        confidence = min(confidence, weights["nameless"])
     if kinds == {"person_name"}:
         confidence = min(confidence, weights["name_alone"])
     return round(confidence, 3)
 
 
-def _conflict(one: Entity, other: Entity, rules: Rules) -> str | None:
+def _differing(one: Entity, other: Entity, rules: Rules) -> str | None:
     """Give the identifiers of one scheme that two things cannot both have."""
-    shared = one.identifiers.keys() & other.identifiers.keys()
-    settled = {scheme for scheme, _ in shared}
+    settled = {scheme for scheme, _ in one.identifiers.keys() & other.identifiers.keys()}
     for scheme in sorted({scheme for scheme, _ in one.identifiers} & {scheme for scheme, _ in other.identifiers}):
         if scheme not in settled and rules.scheme(scheme).one:
-            ours, theirs = _values(one, scheme), _values(other, scheme)
-            return f"{scheme} {ours} is not {scheme} {theirs}"
+            return f"{scheme} {_values(one, scheme)} is not {scheme} {_values(other, scheme)}"
     return None
+
+
+def _settles(one: Entity, other: Entity, rules: Rules) -> bool:
+    """Tell whether two things share an identifier that nothing else has."""
+    return any(rules.scheme(scheme).one for scheme, _ in one.identifiers.keys() & other.identifiers.keys())
 
 
 def _values(entity: Entity, scheme: str) -> str:
     return ", ".join(sorted(value for (name, _), value in entity.identifiers.items() if name == scheme))
 
 
-def _identifiers(one: Entity, other: Entity, weights: Mapping[str, float]) -> Iterable[Reason]:
+def _identifiers(one: Entity, other: Entity, rules: Rules) -> Iterable[Reason]:
     for scheme, key in sorted(one.identifiers.keys() & other.identifiers.keys()):
-        value = one.identifiers[scheme, key]
-        yield Reason("identifier", weights["identifier"], f"{scheme} {value} in both")
+        kind = SHARED if rules.scheme(scheme).shared else "identifier"
+        yield Reason(kind, rules.weights[kind], f"{scheme} {one.identifiers[scheme, key]} in both")
 
 
 def _of_things(one: Entity, other: Entity, rules: Rules, words: WordWeights) -> list[Reason]:

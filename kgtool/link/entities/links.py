@@ -10,7 +10,7 @@ from typing import Final
 
 from kgtool.link.entities.candidates import Candidates, by_kind
 from kgtool.link.entities.entity import Entity
-from kgtool.link.entities.evidence import Judgement, Reason, doubted, judge
+from kgtool.link.entities.evidence import SHARED, Judgement, Reason, doubted, judge
 from kgtool.link.entities.naming import WordWeights
 from kgtool.link.entities.rules import Rules
 
@@ -84,6 +84,7 @@ def find_links(
     registry_of: Callable[[str], str],
     rejected: Collection[Pair] = (),
     accepted: Collection[Pair] = (),
+    may_be: Callable[[str, str], bool] = lambda subject, other: True,
     tell: Callable[[int], None] = lambda done: None,
 ) -> tuple[list[Link], list[Excluded]]:
     """Link things with those of registries, in the order of their IRIs.
@@ -91,6 +92,7 @@ def find_links(
     :param registry_of: where an imported thing comes from.
     :param rejected: pairs that a review found not to be the same; they are not proposed again.
     :param accepted: pairs that a review found to be the same; nothing else of their registry is proposed beside them.
+    :param may_be: tells of a subject and a target, by their IRIs, whether they are to be compared at all.
     :param tell: told how many subjects are done.
     """
     links: list[Link] = []
@@ -105,6 +107,8 @@ def find_links(
         for entity in entities:
             by_registry: dict[str, list[tuple[Judgement, Entity]]] = defaultdict(list)
             for other in candidates.of(entity):
+                if not may_be(entity.iri, other.iri):
+                    continue
                 if (entity.iri, other.iri) in rejected or (other.iri, entity.iri) in rejected:
                     continue
                 judgement = judge(entity, other, rules, words)
@@ -135,7 +139,7 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
     # Two people of one name in one unit, or with one co-author, are rare: two such records are one person's.
     sure = entity.kind == "person" and first[0].confidence >= weights["chosen"]
     rivals = [] if sure else alike[1:]
-    if rivals and "identifier" not in first[0].kinds:
+    if rivals and not first[0].is_exact:
         for place, (judgement, other) in enumerate(alike):
             rival = alike[1 if place == 0 else 0][1]
             text = f'"{rival.label}" ({rival.iri}) is as like'
@@ -146,9 +150,9 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
     for place, (judgement, other) in enumerate(ranked[:_KEPT]):
         if judgement.confidence < weights["least"]:
             continue
-        exact = "identifier" in judgement.kinds
+        exact = judgement.is_exact
         chosen = judgement.confidence >= weights["chosen"] and (exact or sure or (place == 0 and not rivals))
-        if place and not exact and "identifier" in first[0].kinds:
+        if place and not exact and first[0].is_exact:
             continue  # the registry's own record is known
         links.append(
             Link(
@@ -171,6 +175,6 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
 def _justification(judgement: Judgement) -> str:
     """Name the process by the Semantic Mapping Vocabulary: a chain of identifiers, names, or several things."""
     kinds = judgement.kinds
-    if kinds == {"identifier"}:
+    if kinds <= {"identifier", SHARED}:
         return "semapv:MappingChaining"
     return "semapv:LexicalMatching" if kinds <= {"name", "person_name", "acronym"} else "semapv:CompositeMatching"

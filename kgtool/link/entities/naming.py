@@ -125,8 +125,8 @@ def forms(names: Iterable[str], unit_labels: frozenset[str]) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _spelling(one: str, other: str) -> float:
-    if min(len(one), len(other)) < 4 or one.isdecimal() or other.isdecimal():
-        return 0.0
+    if min(len(one), len(other)) < 4 or any(c.isdigit() for c in one + other):
+        return 0.0  # a number that differs by a digit is another number
     return OSA.normalized_similarity(one, other)
 
 

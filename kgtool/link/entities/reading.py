@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgtool.link.entities.entity import Entity, homepage_key, identifier_key
 from kgtool.link.entities.rules import Rules
-from kgtool.link.folding import folded, plain_signs
+from kgtool.link.folding import folded, plain_signs, words_of
 from kgtool.vocabulary import PREFIXES
 
 #: Gives the rows of a SELECT: its text, and whether what follows is seen.
@@ -19,6 +19,10 @@ Ask = Callable[[str, bool], Iterator[Sequence[NamedNode | BlankNode | Literal | 
 #: Names and links of one thing that are compared: nobody has more, unless to make the comparison slow.
 _MOST = 60
 _LONGEST = 300
+#: Letters of a title that no other publication is likely to have.
+_TITLE = 25
+#: What other places lie in: that two things are in one region says little.
+_WIDE = "?town schema:containedInPlace ?area"
 _PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
@@ -45,14 +49,16 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
     _read_parts(ask, rules, drafts)
     _read_identifiers(ask, rules, base, drafts)
     _read_links(ask, rules, drafts)
+    areas = ask(f"{_PREFIXES}SELECT DISTINCT ?area WHERE {{ {_WIDE} }}", False)
+    wide = {row[0].value for row in areas if isinstance(row[0], NamedNode)}
     keys = {iri: _keys(iri, draft.names, draft.identifiers) for iri, draft in drafts.items()}
 
     def named(iris: set[str]) -> dict[str, str]:
-        return {key: labels.get(iri, iri) for iri in sorted(iris) for key in keys.get(iri, {iri})}
+        return {key: labels.get(iri, iri) for iri in sorted(iris) for key in keys.get(iri) or _titled(iri, labels)}
 
     entities = {}
     for iri, draft in drafts.items():
-        places = {folded(name): name for place in sorted(draft.links["place"]) if (name := labels.get(place))}
+        places = {folded(name): name for place in sorted(draft.links["place"] - wide) if (name := labels.get(place))}
         workers = {other for other in draft.links["worker"] if other != iri}
         entities[iri] = Entity(
             iri=iri,
@@ -171,6 +177,12 @@ def _read_links(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> None:
 def _keys(iri: str, names: Iterable[str], identifiers: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Give what a thing is recognised by when others refer to it: its IRI, its identifiers, its names."""
     return frozenset([iri, *(":".join(key) for key in identifiers), *(folded(name) for name in names)])
+
+
+def _titled(iri: str, labels: Mapping[str, str]) -> frozenset[str]:
+    """Give what a publication is recognised by: its IRI, and a title that is long enough to be its own."""
+    title = " ".join(words_of(labels.get(iri, "")))
+    return frozenset([iri, title]) if len(title) >= _TITLE else frozenset([iri])
 
 
 def _values(iris: Iterable[str]) -> str:

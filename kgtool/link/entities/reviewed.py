@@ -72,7 +72,7 @@ def _from(review: Review, registry: str) -> Link:
     return Link(
         subject=review.subject,
         object=review.object,
-        kind="",
+        kind=review.kind,
         registry=registry,
         confidence=review.confidence,
         status=CANDIDATE,

@@ -30,7 +30,7 @@ class Review:
     :param number: of the review among those of its link, from 1.
     :param decision: ``accepted``, ``rejected`` or ``withdrawn``.
     :param at: when, as ``xsd:dateTime`` writes it.
-    :param confidence, evidence: what the link said when it was reviewed.
+    :param confidence, evidence, kind: what the link said when it was reviewed.
     """
 
     subject: str
@@ -42,6 +42,7 @@ class Review:
     why: str = ""
     confidence: float = 0.0
     evidence: str = ""
+    kind: str = ""
 
     @property
     def link(self) -> str:
@@ -68,17 +69,18 @@ def read_reviews(ask: Ask) -> list[Review]:
     """Read the reviews of a graph, those of a link in their order."""
     text = f"""PREFIX owl: <{PREFIXES["owl"]}> PREFIX prov: <{PREFIXES["prov"]}> PREFIX dcterms: <{PREFIXES["dcterms"]}>
         PREFIX rdfs: <{PREFIXES["rdfs"]}> PREFIX sssom: <{SSSOM}>
-        SELECT ?subject ?object ?number ?decision ?by ?at ?why ?confidence ?evidence WHERE {{ GRAPH {REVIEWS} {{
+        SELECT ?subject ?object ?number ?decision ?by ?at ?why ?confidence ?evidence ?kind WHERE {{ GRAPH {REVIEWS} {{
             ?review owl:annotatedSource ?subject ; owl:annotatedTarget ?object ; dcterms:identifier ?number ;
                 dcterms:type ?decision ; sssom:reviewer_label ?by ; prov:endedAtTime ?at .
             OPTIONAL {{ ?review rdfs:comment ?why }}
             OPTIONAL {{ ?review sssom:confidence ?confidence }}
+            OPTIONAL {{ ?review sssom:subject_category ?kind }}
             OPTIONAL {{ ?review dcterms:description ?evidence }} }} }}"""
     found = []
     for row in ask(text, False):
-        subject, other, number, decision, by, at, why, confidence, evidence = map(_text, row)
+        subject, other, number, decision, by, at, why, confidence, evidence, kind = map(_text, row)
         if number.isdecimal():
-            said = (decision, by, at, why, _number(confidence), evidence)
+            said = (decision, by, at, why, _number(confidence), evidence, kind)
             found.append(Review(subject, other, int(number), *said))
     return sorted(found, key=lambda review: (review.subject, review.object, review.number))
 
@@ -109,6 +111,8 @@ def review_quads(review: Review, base: str) -> Iterator[Quad]:
     ]
     if review.why:
         facts.append((iri("rdfs", "comment"), Literal(review.why)))
+    if review.kind:
+        facts.append((NamedNode(f"{SSSOM}subject_category"), Literal(review.kind)))
     if review.evidence:
         facts.append((iri("dcterms", "description"), Literal(review.evidence, language="en")))
     yield from (Quad(node, predicate, value, REVIEWS) for predicate, value in facts)

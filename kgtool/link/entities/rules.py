@@ -19,12 +19,14 @@ class Scheme:
     :param iri: where its identifiers lead, with ``{value}``; None if nowhere.
     :param curie: its prefix in CURIEs; None if it has none.
     :param one: whether a thing has one of them alone, so that two that differ are two things.
+    :param shared: whether several things may have the same one.
     """
 
     name: str
     iri: str | None
     curie: str | None
     one: bool
+    shared: bool = False
 
     def iri_of(self, value: str) -> str | None:
         """Give the IRI of an identifier, if the scheme has any."""
@@ -86,7 +88,8 @@ def rules() -> Rules:
     text = files("kgtool.link.entities").joinpath("linking.toml").read_text(encoding="utf-8")
     given = tomllib.loads(text)
     schemes = [
-        Scheme(name, facts.get("iri"), facts.get("curie"), facts["one"]) for name, facts in given["schemes"].items()
+        Scheme(name, facts.get("iri"), facts.get("curie"), facts["one"], facts.get("shared", False))
+        for name, facts in given["schemes"].items()
     ]
     return Rules(
         kinds=_iris(given["kinds"]),

@@ -13,7 +13,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from kgtool.link.people.printed_names import PrintedName
+from kgtool.link.people.printed_names import PARTICLES, PrintedName
 from kgtool.link.people.short_names import are_variants
 
 #: Scores of two words, by what they have in common.
@@ -61,6 +61,8 @@ def compare(one: PrintedName, other: PrintedName) -> Likeness:
     best = NOTHING
     for ours, theirs in product(one.readings, other.readings):
         family = _family(ours.family, theirs.family)
+        if not family.score and ours.whole and theirs.whole:
+            family = _spelled(ours.whole, theirs.whole)
         if family.score <= best.score:
             continue
         given = compare_given(ours.given, theirs.given)
@@ -86,9 +88,17 @@ def _family(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
     if shared and (len(shared) == len(one) or len(shared) == len(other)):
         longer = one if len(one) > len(other) else other
         return Likeness(_PART, f'family name "{" ".join(shared)}" is a part of "{" ".join(longer)}"')
-    if min(len(ours), len(theirs)) >= 4 and OSA.normalized_similarity(ours, theirs) >= 0.8:
-        score = _SPELLING * OSA.normalized_similarity(ours, theirs)
-        return Likeness(score, f'family names "{" ".join(one)}" and "{" ".join(other)}" spelled nearly alike')
+    return _spelled(ours, theirs)
+
+
+def _spelled(one: str, other: str) -> Likeness:
+    """Compare two family names, each in one piece, letter by letter."""
+    one, other = sorted((one, other))
+    like = OSA.normalized_similarity(one, other)
+    if one == other:
+        return Likeness(1.0, f'family name "{one}" in both')
+    if min(len(one), len(other)) >= 4 and like >= 0.8:
+        return Likeness(_SPELLING * like, f'family names "{one}" and "{other}" spelled nearly alike')
     return NOTHING
 
 
@@ -154,7 +164,7 @@ def _words(one: str, other: str) -> Likeness:
         return Likeness(_INITIAL if other.startswith(one) else 0.0, f'initial "{one}" of "{other}"')
     if are_variants(one, other):
         return Likeness(_SHORT, f'"{one}" is a form of "{other}"')
-    if other.startswith(one) and len(one) > 2:
+    if other.startswith(one) and len(one) > 2 and one not in PARTICLES:
         if other[len(one) :] in _FEMININE:
             return NO_WORD
         return Likeness(_SHORT, f'"{one}" begins "{other}"')

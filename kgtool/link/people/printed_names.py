@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -43,6 +43,8 @@ class Reading:
     family: tuple[str, ...]
     given: tuple[str, ...]
     inverted: bool = False
+    #: The family name with its particles, in one piece.
+    whole: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def read_name(text: str, family: str | None = None, given: str | None = None) ->
     """
     shown = plain_signs(text[:_LONGEST])
     if family and _pieces(family[:_LONGEST]):
-        last, first = _without_particles(_pieces(family[:_LONGEST])), _pieces((given or "")[:_LONGEST])
-        return _named(shown or plain_signs(f"{given or ''} {family}"), (Reading(last, first),), told=True)
+        first = _pieces((given or "")[:_LONGEST])
+        return _named(shown or plain_signs(f"{given or ''} {family}"), (_read([family[:_LONGEST]], first),), told=True)
     born = [_without_particles(_pieces(found)) for found in _BORN.findall(shown)]
     bare, in_parentheses = _apart(_BORN.sub(" ", shown))
     readings, told = _readings(bare, in_parentheses)
@@ -103,9 +105,9 @@ def _readings(bare: str, in_parentheses: str) -> tuple[tuple[Reading, ...], bool
     if not parts:
         return (), False
     if len(parts) == 1 and in_parentheses:
-        return (Reading(_family(parts[0]), _pieces(in_parentheses), True),), True
+        return (_read(parts[0], _pieces(in_parentheses), True),), True
     if len(parts) > 1:
-        return (Reading(_family(parts[0]), _flat(parts[1]), True),), True
+        return (_read(parts[0], _flat(parts[1]), True),), True
     capitals, (readings, told) = _by_capitals(parts[0]), _by_order(parts[0])
     if capitals is None:
         return readings, told
@@ -127,13 +129,13 @@ def _by_capitals(parts: list[str]) -> Reading | None:
     while start and parts[start - 1].lower() in PARTICLES:
         start -= 1
     given = (*_flat(parts[:start]), *_flat(parts[last:]))
-    return Reading(_family(parts[start:last]), given, inverted=not parts[:start])
+    return _read(parts[start:last], given, not parts[:start])
 
 
 def _by_order(parts: list[str]) -> tuple[tuple[Reading, ...], bool]:
     """Give every order in which the parts may be given names and family name."""
     if len(parts) == 1:
-        return (Reading(_family(parts), ()),), True
+        return (_read(parts, ()),), True
     if len(parts) > _MOST_PARTS:  # the outermost words tell most
         parts = [*parts[: _MOST_PARTS - 2], *parts[-2:]]
     usual, inverted = [], []
@@ -147,9 +149,9 @@ def _by_order(parts: list[str]) -> tuple[tuple[Reading, ...], bool]:
     fitting = [order for order in orders if not any(_is_initial(part) for part in order[0])]
     initials = [order for order in fitting if _is_initial(order[1][0])]
     chosen = initials if initials and all(_is_initial(part) for part in initials[0][1]) else fitting or orders
-    found = tuple(Reading(_family(family), _flat(given), turned) for family, given, turned in chosen)
+    found = tuple(_read(family, _flat(given), turned) for family, given, turned in chosen)
     if all(_is_particle(part) for part in parts[:-1]):  # Le Gall
-        found = (*found, Reading(_family(parts), ()))
+        found = (*found, _read(parts, ()))
     return found, len({reading.inverted for reading in found}) == 1
 
 
@@ -175,8 +177,9 @@ def _flat(parts: list[str]) -> tuple[str, ...]:
     return tuple(piece for part in parts for piece in _pieces(part))
 
 
-def _family(parts: list[str]) -> tuple[str, ...]:
-    return _without_particles(_flat(parts))
+def _read(family: list[str], given: tuple[str, ...], inverted: bool = False) -> Reading:
+    words = _flat(family)
+    return Reading(_without_particles(words), given, inverted, "".join(words))
 
 
 def _without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
