@@ -234,6 +234,25 @@ def test_conditions_are_required_or_not_and_all_or_none(service: FlaskClient) ->
         assert ("CHU de Lille" in found(**more)) is fits
 
 
+def test_conditions_on_names_and_ids_may_be_required_or_ruled_out(service: FlaskClient) -> None:
+    def found(*conditions: Any) -> list[str]:
+        (result,) = matched(service, names(*conditions, limit=100))["results"]
+        return [each["id"] for each in result["candidates"]]
+
+    either = {"matchType": "name", "propertyValue": ["François Pattou", "CHU de Lille"]}
+    assert set(found({**either, "required": True})) == {LILLE, PATTOU}
+    not_this = {"matchType": "id", "propertyValue": LILLE, "required": True, "matchQuantifier": "none"}
+    assert LILLE not in found(either, not_this)
+    assert PATTOU in found(either, not_this)
+    assert found(either, {"matchType": "id", "propertyValue": {"id": LILLE}, "required": True}) == [LILLE]
+    places = [
+        found({"matchType": "property", "propertyId": "kg:locatedIn", "propertyValue": text})
+        for text in ("Lille", "lille")
+    ]
+    assert LILLE in places[0]
+    assert places[0] == places[1]
+
+
 def test_suggestions_fit_the_schemas_and_go_on(service: FlaskClient, validate: Validate) -> None:
     for version, place in ((OLD, "/reconcile"), (NEW, "/reconcile/1.0-draft")):
         for kind, schema in (("entity", "entities"), ("type", "types"), ("property", "properties")):
