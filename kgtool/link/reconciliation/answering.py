@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,13 +85,16 @@ class Reconciler:
         wanted = {each.iri for each in asked.values() if each.iri}
         subjects = {things[id].iri for query in distinct if _compares(query) for id in ids[query] if id in things}
         held = held_values(self.graph, subjects, wanted) if wanted else {}
+        said = {word for query in distinct for name in query.names for word in words(name)}
+        weights = self.index.weights(said.union(*(name.words for thing in things.values() for name in thing.names)))
         answers = {
-            query: Found(
-                query, tuple(self._candidates(query, [things[id] for id in ids[query] if id in things], asked, held))
-            )
+            query: Found(query, tuple(self._candidates(query, self._these(things, ids[query]), asked, held, weights)))
             for query in distinct
         }
         return [answers[query] for query in queries]
+
+    def _these(self, things: Mapping[int, Thing], ids: Iterable[int]) -> list[Thing]:
+        return [things[id] for id in ids if id in things]
 
     def _possible(self, query: Query) -> list[int]:
         """Give the things that are worth comparing."""
@@ -132,9 +135,9 @@ class Reconciler:
         things: Iterable[Thing],
         asked: dict[str, Property],
         held: dict[tuple[str, str], list[Held]],
+        weights: Mapping[str, float],
     ) -> list[Candidate]:
         types = {self.classes.meant(each) for each in query.types}
-        weights = self.index.weights([word for name in query.names for word in words(name)])
         found = []
         for thing in things:
             if query.strictness == "any" and types and types.isdisjoint(thing.types):

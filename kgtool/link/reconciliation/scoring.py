@@ -70,7 +70,7 @@ def scored(
 ) -> Candidate | None:
     """Score a thing as the answer to a query; None where a condition that is required says no.
 
-    :param weights: of the words of the name that is looked for.
+    :param weights: of the words of all names; what many names have says little.
     """
     if any(c.required and (a.worth is None or a.worth < AGREES) for c, _, a in evidence.agreements):
         return None
@@ -217,10 +217,7 @@ def _best_of(given: str, thing: Thing, weights: Mapping[str, float]) -> tuple[Na
     asked = words(given)
     if not asked:
         return None, 0.0
-    middle = max(weights.values(), default=1.0) / 2
-    compared = (
-        (likeness(asked, name.words, lambda word: weights.get(word, middle)), -name.place, name) for name in thing.names
-    )
+    compared = ((likeness(asked, name.words, weights), -name.place, name) for name in thing.names)
     worth, _, name = max(compared, key=lambda each: each[:2], default=(0.0, 0, None))
     return name, worth
 
