@@ -11,15 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from jsonschema import ValidationError
 
-from tests.conftest import shared_folder
 from tests.reconciliation.conftest import Validate
 
 OLD, NEW = "0.2", "1.0-draft"
 LILLE = "https://w3id.org/kgtool/id/hauts-de-france/institution/chu-de-lille"
 PATTOU = "https://w3id.org/kgtool/id/hauts-de-france/person/francois-pattou"
 KG = "https://w3id.org/kgtool/ontology#"
-
-pytestmark = pytest.mark.skipif(not shared_folder().is_dir(), reason="no shared data sets")
 
 
 def asked(service: FlaskClient, queries: Any, **more: str) -> Any:
@@ -134,6 +131,8 @@ def test_too_many_queries_are_refused_with_the_size_that_goes(service: FlaskClie
     assert "50" in answer.json["hint"]
     assert service.post("/reconcile/match", json={"queries": [names(by_name("a"))] * 201}).status_code == 413
     assert service.post("/reconcile", data={"queries": "x" * (9 * 2**20)}).status_code == 413
+    for query in ({"query": "a", "type": ["T"] * 31}, {"properties": [{"pid": "p", "v": ["v"] * 31}]}):
+        assert service.post("/reconcile", data={"queries": json.dumps({"q": query})}).status_code == 413
 
 
 def test_odd_texts_are_only_texts(service: FlaskClient, validate: Validate) -> None:

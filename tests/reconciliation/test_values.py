@@ -6,14 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import shared_folder
 from tests.reconciliation.conftest import Validate
 from tests.reconciliation.test_api import LILLE, NEW, OLD, PATTOU, examples
-
-pytestmark = pytest.mark.skipif(not shared_folder().is_dir(), reason="no shared data sets")
 
 
 def test_suggestions_fit_the_schemas_and_go_on(service: FlaskClient, validate: Validate) -> None:

@@ -11,8 +11,9 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-#: Characters of a name that are looked at.
+#: Characters of a name that are looked at, and words.
 MAX_NAME: Final = 500
+MAX_WORDS: Final = 60
 _LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 #: What stands above or below a letter, taken apart.
 _MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f]+")
@@ -50,10 +51,10 @@ def words(text: str) -> tuple[str, ...]:
     """
     cut = text[:MAX_NAME]
     if cut.isascii():
-        return tuple(_WORD.findall(cut.lower()))
+        return tuple(_WORD.findall(cut.lower())[:MAX_WORDS])
     cut = cut.encode("utf-8", "ignore").decode()
     folded = unicodedata.normalize("NFKD", cut).casefold().translate(_LETTERS)
-    return tuple(_WORD.findall(_MARKS.sub("", folded)))
+    return tuple(_WORD.findall(_MARKS.sub("", folded))[:MAX_WORDS])
 
 
 def key(found: Sequence[str]) -> str:
