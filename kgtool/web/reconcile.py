@@ -21,6 +21,7 @@ from kgtool.link.reconciliation.manifest import NEW, OLD
 from kgtool.link.reconciliation.reading import read_extension, read_new_batch, read_old_batch
 from kgtool.web import bodies, caching, pages
 from kgtool.web.addresses import address
+from kgtool.web.names import looked_up
 from kgtool.web.parameters import FORM_TYPE, Parameters
 from kgtool.web.problems import SECURITY_HEADERS, HttpProblem
 from kgtool.web.reconcile_answers import (
@@ -30,7 +31,6 @@ from kgtool.web.reconcile_answers import (
     NewBatch,
     OldBatch,
     Propose,
-    ReconcileTask,
     Show,
     Suggest,
     What,
@@ -154,11 +154,11 @@ def preview() -> Response:
     parameters = _parameters()
     language = pages.language(request, parameters)
     source = here()
-    task = ReconcileTask(Show(_id(parameters)), language, source.names)
-    tag = caching.entity_tag(source.commit, "preview", task.asked, language)
+    asked = Show(_id(parameters))
+    tag = caching.entity_tag(source.commit, "preview", asked, language)
     unchanged = caching.not_modified(request, tag, vary=pages.VARY)
     if unchanged is None:
-        shown = json.loads(b"".join(source.run(task, timeout=source.settings.query_timeout)))
+        shown = json.loads(looked_up(source, asked, language, source.settings.query_timeout)[0])
         link = address(shown["id"], source.settings.base)
         body = render_template("reconcile_preview.html", language=language, shown=shown, link=link)
         unchanged = caching.tagged(Response(body, content_type="text/html; charset=utf-8"), tag, vary=pages.VARY)
@@ -178,23 +178,19 @@ def _answer(asked: Asked, language: str, parameters: Parameters) -> Response:
     if callback is not None and (request.method != "GET" or not _CALLBACK.fullmatch(callback)):
         hint = "leave it out: any page may read the JSON (CORS)"
         raise HttpProblem(400, "the callback is not the plain name of a function, sent by GET", hint=hint)
-    task = ReconcileTask(asked, language, source.names)
     unchanged = caching.not_modified(
         request, caching.entity_tag(source.commit, asked, language, callback), vary=pages.VARY
     )
     if unchanged is not None:
         return unchanged
-    answer = source.run(task, timeout=parameters.seconds("timeout", source.settings.query_timeout))
-    try:
-        body = b"".join(answer)
-    finally:
-        answer.close()
+    timeout = parameters.seconds("timeout", source.settings.query_timeout)
+    body, commit = looked_up(source, asked, language, timeout)
     kind = _JSON
     if callback is not None:
         # U+2028 and U+2029 end a line in older scripts; the comment keeps the answer from being anything but a script.
         shown = body.decode().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
         body, kind = f"/**/{callback}({shown});".encode(), "text/javascript; charset=utf-8"
-    tag = caching.entity_tag(answer.head.commit, asked, language, callback)
+    tag = caching.entity_tag(commit, asked, language, callback)
     return caching.tagged(Response(body, content_type=kind), tag, vary=pages.VARY)
 
 

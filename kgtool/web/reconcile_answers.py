@@ -82,6 +82,11 @@ class Manifest:
 
 
 @dataclass(frozen=True)
+class Prepare:
+    """Nothing but that the index be as new as the graph."""
+
+
+@dataclass(frozen=True)
 class Search:
     """A text to look for among the names, and how many things are wanted at most."""
 
@@ -89,7 +94,7 @@ class Search:
     limit: int
 
 
-Asked = OldBatch | NewBatch | Fetch | Suggest | Propose | Show | Manifest | Search
+Asked = OldBatch | NewBatch | Fetch | Suggest | Propose | Show | Manifest | Search | Prepare
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,8 @@ def _answer(reconciler: Reconciler, asked: Asked, language: str) -> object:
                 where = Location(iri=asked.id[:500])
                 raise MissingError("nothing of this id is offered here", where=where, hint="ids are whole IRIs")
             return shown
+        case Prepare():
+            return None
         case Search():
             return _found(reconciler, asked, language)
 

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, request
 
 from kgtool.web import caching, pages
 from kgtool.web.addresses import address
+from kgtool.web.names import looked_up
 from kgtool.web.parameters import Parameters
 from kgtool.web.problems import HttpProblem
-from kgtool.web.reconcile_answers import ReconcileTask, Search
+from kgtool.web.reconcile_answers import Search
 from kgtool.web.source import here
 
 blueprint = Blueprint("searching", __name__)
@@ -30,17 +31,15 @@ def search() -> Response:
     if not given.isascii() or not given.isdigit() or not 0 < int(given[:9]) <= _MOST:
         raise HttpProblem(400, f"limit={given[:80]} is no number from 1 to {_MOST}")
     language = pages.language(request, parameters)
-    task = ReconcileTask(Search(text[:500], int(given)), language, source.names)
-    unchanged = caching.not_modified(request, caching.entity_tag(source.commit, task.asked, language), vary=pages.VARY)
+    asked = Search(text[:500], int(given))
+    unchanged = caching.not_modified(request, caching.entity_tag(source.commit, asked, language), vary=pages.VARY)
     if unchanged:
         return unchanged
-    answer = source.run(task, timeout=parameters.seconds("timeout", source.settings.query_timeout))
-    try:
-        found = json.loads(b"".join(answer))
-    finally:
-        answer.close()
+    timeout = parameters.seconds("timeout", source.settings.query_timeout)
+    body, commit = looked_up(source, asked, language, timeout)
+    found = json.loads(body)
     for each in found:
         each["address"] = address(each["iri"], source.settings.base)
     body = json.dumps({"query": text, "results": found}, ensure_ascii=False).encode()
     response = Response(body, content_type="application/json")
-    return caching.tagged(response, caching.entity_tag(answer.head.commit, task.asked, language), vary=pages.VARY)
+    return caching.tagged(response, caching.entity_tag(commit, asked, language), vary=pages.VARY)

@@ -38,6 +38,8 @@ class GraphSource:
         self.watches = watches
         #: The file of the names that ``/reconcile`` and ``/search`` look in; query workers make it.
         self.names = meeting.names
+        #: The commit that this file was last brought to, as far as this front knows.
+        self.names_as_of = ""
         self._board = Board(meeting.board)
         self._snapshots = Snapshots(settings.store, published=not settings.read_only)
         self._writer = WriterClient(meeting.writer, self._board, settings.query_timeout)

@@ -165,6 +165,8 @@ def test_likeness_is_a_share_and_the_same_both_ways_for_the_same_words(one: str,
         ("Pattou F", "Pattou François", "Patton Frank"),
         ("Saint-Omer", "Saint Omer", "Saint-Ouen"),
         ("Cœur", "coeur", "cour"),
+        ("CHU Lille", "CHU de Lille", "CIC Lille"),
+        ("centre hospitalier universitaire d'Amiens", "CHU d'Amiens", "Centre Hospitalier Universitaire de Lille"),
     ],
 )
 def test_names_are_as_alike_as_people_find(asked: str, better: str, worse: str) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kgtool.link.reconciliation.asked import Condition, Query
 from kgtool.link.reconciliation.filling import kept_classes, up_to_date
 from kgtool.link.reconciliation.index import SAME, Index, Thing
-from kgtool.link.reconciliation.offered import Classes, Graph, Offered, is_iri, properties_of_graph, telling_apart
+from kgtool.link.reconciliation.offered import (
+    Classes,
+    Graph,
+    Offered,
+    expanded,
+    is_iri,
+    properties_of_graph,
+    telling_apart,
+)
 from kgtool.link.reconciliation.scoring import Candidate, Evidence, decided, scored
 from kgtool.link.reconciliation.values import Agreement, Held, Property, agreement, held_values, property_of
 from kgtool.link.reconciliation.words import words
@@ -77,19 +85,21 @@ class Reconciler:
         wanted = {each.iri for each in asked.values() if each.iri}
         subjects = {things[id].iri for query in distinct if _compares(query) for id in ids[query] if id in things}
         held = held_values(self.graph, subjects, wanted) if wanted else {}
+        said = {word for query in distinct for name in query.names for word in words(name)}
+        weights = self.index.weights(said.union(*(name.words for thing in things.values() for name in thing.names)))
         answers = {
-            query: Found(
-                query, tuple(self._candidates(query, [things[id] for id in ids[query] if id in things], asked, held))
-            )
+            query: Found(query, tuple(self._candidates(query, self._these(things, ids[query]), asked, held, weights)))
             for query in distinct
         }
         return [answers[query] for query in queries]
+
+    def _these(self, things: Mapping[int, Thing], ids: Iterable[int]) -> list[Thing]:
+        return [things[id] for id in ids if id in things]
 
     def _possible(self, query: Query) -> list[int]:
         """Give the things that are worth comparing."""
         types = self._types(query)
         found: list[int] = []
-        asked = words(query.name)
         for condition in query.conditions:
             for value in condition.values:
                 if condition.kind == "id":
@@ -98,9 +108,12 @@ class Reconciler:
                     found += [*self.index.with_iri(value.text.strip()), *self.index.with_identifier(value.text)]
                 elif condition.quantifier != "none":
                     found += self._with_value(condition, value.id or value.text)
-        if asked:
-            found += self.index.with_key(asked)
-            found += self.index.with_words(asked, types)
+        for asked in map(words, query.names):
+            if asked:
+                found += self.index.with_key(asked)
+                found += self.index.with_words(asked, types)
+        if not query.names and all(condition.kind != "id" for condition in query.conditions):
+            found += self._by_value(query)
         return list(dict.fromkeys(found))
 
     def _with_value(self, condition: Condition, text: str) -> list[int]:
@@ -122,11 +135,11 @@ class Reconciler:
         things: Iterable[Thing],
         asked: dict[str, Property],
         held: dict[tuple[str, str], list[Held]],
+        weights: Mapping[str, float],
     ) -> list[Candidate]:
         types = {self.classes.meant(each) for each in query.types}
-        weights = self.index.weights(words(query.name))
         found = []
-        for thing in [*things, *self._by_value(query, asked)]:
+        for thing in things:
             if query.strictness == "any" and types and types.isdisjoint(thing.types):
                 continue
             if query.strictness == "all" and not types <= set(thing.types):
@@ -139,24 +152,23 @@ class Reconciler:
                 found.append(candidate)
         return decided(found)[: query.limit]
 
-    def _by_value(self, query: Query, asked: dict[str, Property]) -> list[Thing]:
+    def _by_value(self, query: Query) -> list[int]:
         """Give the things with the values of a query that gives no name, looked up in the graph."""
-        if any(condition.kind != "property" for condition in query.conditions):
-            return []
         iris: set[str] = set()
         for condition in query.conditions:
-            wanted = asked[condition.property]
+            wanted = self.property(condition.property)
             if wanted.iri and condition.quantifier != "none":
                 iris.update(self._having(wanted.iri, [value.id or value.text for value in condition.values]))
-        ids = [id for each in sorted(iris) for id in self.index.with_iri(each)]
-        return list(self.index.things(ids[:_BY_VALUE]).values())
+        return [id for each in sorted(iris) for id in self.index.with_iri(each)][:_BY_VALUE]
 
     def _having(self, property: str, texts: Collection[str]) -> Iterable[str]:
-        nodes = " ".join(f"<{text}>" for text in texts if is_iri(text))
-        literals = " ".join(_quoted(text) for text in texts)
+        named = self.index.things(id for text in texts for id in self.index.with_key(words(text)))
+        iris = {*(thing.iri for thing in named.values()), *(expanded(text) for text in texts)}
+        nodes = " ".join(f"<{each}>" for each in sorted(iris) if is_iri(each))
+        literals = ", ".join(str(Literal(text)) for text in texts)
         rows = self.graph.query(
             f"SELECT DISTINCT ?s {{ {{ VALUES ?o {{ {nodes} }} ?s <{property}> ?o }} UNION "
-            f"{{ VALUES ?v {{ {literals} }} ?s <{property}> ?o FILTER(isLiteral(?o) && STR(?o) = ?v) }} }} LIMIT 1000"
+            f"{{ ?s <{property}> ?o FILTER(isLiteral(?o) && STR(?o) IN ({literals})) }} }} LIMIT 1000"
         )
         return [node.value for (node,) in cast(Iterable[tuple[object]], rows) if isinstance(node, NamedNode)]
 
@@ -169,9 +181,3 @@ def _agreed(
     condition: Condition, asked: Property, thing: Thing, held: dict[tuple[str, str], list[Held]]
 ) -> tuple[Condition, Property, Agreement]:
     return condition, asked, agreement(condition, asked, thing, held.get((thing.iri, asked.iri), []))
-
-
-def _quoted(text: str) -> str:
-    from pyoxigraph import Literal
-
-    return str(Literal(text))

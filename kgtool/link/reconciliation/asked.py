@@ -58,10 +58,10 @@ class Query:
     language: str = "en"
 
     @property
-    def name(self) -> str:
-        """Give the name that is looked for; empty for none."""
+    def names(self) -> tuple[str, ...]:
+        """Give the names that are looked for, any of which will do."""
         texts = [value.text for condition in self.conditions if condition.kind == "name" for value in condition.values]
-        return texts[0] if texts else ""
+        return tuple(text for text in dict.fromkeys(texts) if text.strip())
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,8 @@ def _old_query(given: object, place: str, language: str) -> Query:
                 _refuse(at, f"has no member {member}", 'write {"pid": PROPERTY, "v": VALUE}')
         conditions.append(Condition("property", _values(entry["v"], f"{at}/v"), _text(entry["pid"], f"{at}/pid")))
     types = query.get("type", [])
+    if isinstance(types, list):
+        _check_count(types, f"{place}/type")
     strictness = _word(query.get("type_strict", "any"), ("any", "should", "all"), f"{place}/type_strict")
     return Query(
         tuple(conditions),

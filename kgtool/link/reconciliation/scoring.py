@@ -70,16 +70,17 @@ def scored(
 ) -> Candidate | None:
     """Score a thing as the answer to a query; None where a condition that is required says no.
 
-    :param weights: of the words of the name that is looked for.
+    :param weights: of the words of all names; what many names have says little.
     """
     if any(c.required and (a.worth is None or a.worth < AGREES) for c, _, a in evidence.agreements):
         return None
     types = {classes.meant(each) for each in query.types}
     features: list[Feature] = []
     why: list[str] = []
-    given = query.name
     by_id = _by_id(query, thing, why)
-    name, worth = _best_name(given, thing, weights)
+    given, name, worth = _best_name(query.names, thing, weights)
+    if any(c.required and not _holds(c, by_id, worth) for c in query.conditions):
+        return None
     if given:
         features.append(Feature("name", "likeness of the names", round(100 * worth, 1)))
         if not by_id and name is not None:
@@ -199,14 +200,24 @@ def _is_identifier(text: str) -> bool:
     return "://" in text or (" " not in text.strip() and sum(c.isdigit() for c in text) >= 4)
 
 
-def _best_name(given: str, thing: Thing, weights: Mapping[str, float]) -> tuple[Name | None, float]:
+def _holds(condition: Condition, by_id: bool, worth: float) -> bool:
+    """Tell whether a condition on the id or the name holds; those on properties are looked at elsewhere."""
+    if condition.kind == "property":
+        return True
+    return (by_id or (condition.kind == "name" and worth >= AGREES)) is (condition.quantifier != "none")
+
+
+def _best_name(names: Sequence[str], thing: Thing, weights: Mapping[str, float]) -> tuple[str, Name | None, float]:
+    """Give which of the names that are looked for the thing has best, its name for it, and how alike they are."""
+    found = [(given, *_best_of(given, thing, weights)) for given in names]
+    return max(found, key=lambda each: each[2], default=("", None, 0.0))
+
+
+def _best_of(given: str, thing: Thing, weights: Mapping[str, float]) -> tuple[Name | None, float]:
     asked = words(given)
     if not asked:
         return None, 0.0
-    middle = max(weights.values(), default=1.0) / 2
-    compared = (
-        (likeness(asked, name.words, lambda word: weights.get(word, middle)), -name.place, name) for name in thing.names
-    )
+    compared = ((likeness(asked, name.words, weights), -name.place, name) for name in thing.names)
     worth, _, name = max(compared, key=lambda each: each[:2], default=(0.0, 0, None))
     return name, worth
 

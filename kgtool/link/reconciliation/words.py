@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-#: Characters of a name that are looked at.
+#: Characters of a name that are looked at, and words.
 MAX_NAME: Final = 500
+MAX_WORDS: Final = 60
 _LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 #: What stands above or below a letter, taken apart.
 _MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f]+")
@@ -31,7 +32,12 @@ REORDERED: Final = 0.98
 _NOT_THE_SAME: Final = 0.97
 _OTHER_NUMBERS: Final = 0.7
 
-Weight = Callable[[str], float]
+#: What names are worth that are the same but for an acronym.
+_OF_ACRONYMS: Final = 0.94
+#: Letters of words that acronyms leave out, and of what is no acronym.
+_LITTLE: Final = 2
+_ARTICLE: Final = 0.3
+_NO_WEIGHTS: Final[Mapping[str, float]] = {}
 
 
 @lru_cache(maxsize=8192)
@@ -45,10 +51,10 @@ def words(text: str) -> tuple[str, ...]:
     """
     cut = text[:MAX_NAME]
     if cut.isascii():
-        return tuple(_WORD.findall(cut.lower()))
+        return tuple(_WORD.findall(cut.lower())[:MAX_WORDS])
     cut = cut.encode("utf-8", "ignore").decode()
     folded = unicodedata.normalize("NFKD", cut).casefold().translate(_LETTERS)
-    return tuple(_WORD.findall(_MARKS.sub("", folded)))
+    return tuple(_WORD.findall(_MARKS.sub("", folded))[:MAX_WORDS])
 
 
 def key(found: Sequence[str]) -> str:
@@ -60,13 +66,16 @@ def key(found: Sequence[str]) -> str:
     return " ".join(sorted(found))
 
 
-def likeness(asked: Sequence[str], held: Sequence[str], weight: Weight = lambda word: 1.0) -> float:
+def likeness(asked: Sequence[str], held: Sequence[str], weights: Mapping[str, float] = _NO_WEIGHTS) -> float:
     """Say how alike two names are, from 0 to 1; only the same words make more than .97.
 
     Words are paired: the same, misspelt, begun, or an initial. What counts is the weight of the pairs among the words
     of both names. Words with digits are never misspelt: unit 1190 is not unit 1172.
 
-    :param weight: of a word; what many names have says little.
+    An acronym stands for the words that it is made of.
+
+    :param weights: of words; what many names have says little. A word without one has 1, or less if it is short, as an
+        article is.
 
     >>> likeness(words("CHU Lille"), words("CHU de Lille")) > likeness(words("CHU Lille"), words("CHU de Rouen"))
     True
@@ -81,17 +90,41 @@ def likeness(asked: Sequence[str], held: Sequence[str], weight: Weight = lambda 
         return REORDERED
     if "".join(asked) == "".join(held):
         return REORDERED
+    for long, short in ((asked, held), (held, asked)):
+        shorter = _with_acronym(tuple(long), tuple(short))
+        if shorter is not None:
+            return _OF_ACRONYMS * likeness(shorter, short, weights)
     paired = _paired(asked, held)
-    of_asked = sum(weight(word) for word in asked)
-    of_held = sum(weight(word) for word in held)
-    covered = sum(weight(asked[mine]) * worth for mine, _, worth in paired) / of_asked
-    covering = sum(weight(held[theirs]) * worth for _, theirs, worth in paired) / of_held
+    of_asked = [weights.get(word) or _weight(word) for word in asked]
+    of_held = [weights.get(word) or _weight(word) for word in held]
+    covered = sum(of_asked[mine] * worth for mine, _, worth in paired) / sum(of_asked)
+    covering = sum(of_held[theirs] * worth for _, theirs, worth in paired) / sum(of_held)
     both = covered + covering
     alike = 2 * covered * covering / both if both else 0.0
     spelt = fuzz.ratio(" ".join(asked), " ".join(held)) / 100
     numbers, others = {word for word in asked if word.isdigit()}, {word for word in held if word.isdigit()}
     found = _NOT_THE_SAME * (alike if numbers or others else max(alike, 0.95 * spelt))
     return found * _OTHER_NUMBERS if numbers and others and not numbers & others else found
+
+
+def _weight(word: str) -> float:
+    return _ARTICLE if len(word) <= _LITTLE and word.isalpha() else 1.0
+
+
+def _with_acronym(long: tuple[str, ...], short: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Put an acronym of the one name in the place of the words of the other that it is made of; None if there is none.
+
+    >>> _with_acronym(words("Centre hospitalier et universitaire d'Amiens"), ("chu", "d", "amiens"))
+    ('chu', 'd', 'amiens')
+    """
+    told = [place for place, word in enumerate(long) if len(word) > _LITTLE]
+    initials = "".join(long[place][0] for place in told)
+    for acronym in short:
+        if len(acronym) > _LITTLE and acronym in initials and acronym not in long and acronym.isalpha():
+            start = initials.index(acronym)
+            first, last = told[start], told[start + len(acronym) - 1]
+            return (*long[:first], acronym, *long[last + 1 :])
+    return None
 
 
 def _paired(asked: Sequence[str], held: Sequence[str]) -> list[tuple[int, int, float]]:
