@@ -91,6 +91,16 @@ def test_who_is_no_person_is_not_forgotten(store: Path, iri: str) -> None:
     assert statements(store) == before
 
 
+def test_who_follows_to_be_the_person_goes_as_well(store: Path) -> None:
+    with KnowledgeGraph.open(store, write=True) as kg:
+        text = f":desk a owl:FunctionalProperty . :of :desk :same, <{PERSON}> . :same :likes :tea ."
+        kg.load(turtle(text, "urn:g:same"))
+    assert "https://example.org/same" in forget(store).people
+    with KnowledgeGraph.open(store, write=True) as kg:
+        assert not kg.query("ASK { <https://example.org/same> ?p ?o }").answer
+        assert kg.update("INSERT DATA { <https://example.org/same> <urn:p> 1 }").left_out == 1
+
+
 def test_a_namesake_stays_and_no_text_is_touched(store: Path) -> None:
     namesake = f'<https://example.org/n> a foaf:Person ; foaf:name "{NAME}" . :award rdfs:label "{NAME} award" .'
     with KnowledgeGraph.open(store, write=True) as kg:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Triple
@@ -77,9 +78,20 @@ def check(kg: KnowledgeGraph, model: set[Quad]) -> None:
     assert sorted(map(str, (Quad(*row) for row in rows))) == sorted(map(str, model))  # type: ignore[arg-type]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(STEPS)
 def test_the_graph_follows_every_change(steps: list[tuple[str, object]]) -> None:
+    follow(steps)
+
+
+@pytest.mark.long
+@settings(max_examples=300)
+@given(STEPS)
+def test_the_graph_follows_very_many_changes(steps: list[tuple[str, object]]) -> None:
+    follow(steps)
+
+
+def follow(steps: list[tuple[str, object]]) -> None:
     model: set[Quad] = set()
     with (
         tempfile.TemporaryDirectory() as folder,

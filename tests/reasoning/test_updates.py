@@ -80,7 +80,7 @@ def follow(engine: DatalogEngine, ontology: str, changes: Sequence[Step]) -> Non
         check(world)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(ontologies, steps(facts | other_ways))
 def test_data_come_and_go(ontology: str, changes: list[Step]) -> None:
     follow(DatalogEngine(()), ontology, changes)
@@ -96,7 +96,7 @@ def test_literals_come_and_go_where_any_type_is_looked_at() -> None:
         check(world)
 
 
-@settings(max_examples=7)
+@settings(max_examples=5)
 @given(odd_ontologies, steps(facts | plain_axioms, 4))
 def test_axioms_come_and_go(ontology: str, changes: list[Step]) -> None:
     follow(DatalogEngine(()), ontology, changes)
@@ -150,7 +150,7 @@ def rule(name: str) -> Rule:
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.lists(plain_axioms, max_size=3).map("\n".join), steps(facts, 5))
 def test_rule_files_follow(name: str, ontology: str, changes: list[Step]) -> None:
     follow(DatalogEngine((rule(name),)), ontology, changes)

@@ -27,6 +27,9 @@ from .test_query_forms import ONTOLOGY
 from .test_query_forms import SETS as PLAIN_SETS
 from .test_query_forms import SHAPES as QUERY_SHAPES
 
+#: How many random graphs are tried; the first is always a simple one.
+FEW_AND_MANY = [2, pytest.param(50, marks=pytest.mark.long)]
+
 
 def nodes_of(data: Iterable[Triple]) -> set[NamedNode | BlankNode]:
     return {term for t in data for term in (t.subject, t.object) if isinstance(term, NamedNode | BlankNode)}
@@ -47,8 +50,9 @@ def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.usefixtures("many")
-def test_random_graphs_with_the_packaged_shapes() -> None:
-    @settings(max_examples=15)
+@pytest.mark.parametrize("examples", FEW_AND_MANY)
+def test_random_graphs_with_the_packaged_shapes(examples: int) -> None:
+    @settings(max_examples=2 * examples)
     @given(st.lists(BUNDLES, min_size=4, max_size=14), st.frozensets(TRIPLES, max_size=6))
     def run(bundles: list[list[Triple]], inferred: frozenset[Triple]) -> None:
         compare(inferred, [triple for bundle in bundles for triple in bundle], SHAPES)
@@ -57,12 +61,13 @@ def test_random_graphs_with_the_packaged_shapes() -> None:
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("examples", FEW_AND_MANY)
 @pytest.mark.parametrize("number", range(len(QUERY_SHAPES)))
-def test_queries_of_every_form(number: int, tmp_path: Path) -> None:
+def test_queries_of_every_form(number: int, examples: int, tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + ONTOLOGY + QUERY_SHAPES[number], encoding="utf-8")
 
-    @settings(max_examples=4)
+    @settings(max_examples=examples)
     @given(PLAIN_SETS, st.booleans())
     def run(data: frozenset[Triple], asked_of_all: bool) -> None:
         with pytest.MonkeyPatch.context() as patched:
@@ -151,13 +156,14 @@ SETS = st.frozensets(
 
 @pytest.mark.filterwarnings("ignore:Warning, A Recursive Shape")
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("examples", FEW_AND_MANY)
 @pytest.mark.parametrize("name", CORE_SHAPES)
-def test_constraints_of_every_form(name: str, tmp_path: Path) -> None:
+def test_constraints_of_every_form(name: str, examples: int, tmp_path: Path) -> None:
     named = (f"x:S{number} {shape} .\n" for number, shape in enumerate(CORE_SHAPES[name]))
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + OTHERS + "".join(named), encoding="utf-8")
 
-    @settings(max_examples=3)
+    @settings(max_examples=min(examples, 20))
     @given(SETS, SETS)
     def run(closure: frozenset[Triple], asserted: frozenset[Triple]) -> None:
         compare(closure, asserted, shapes)

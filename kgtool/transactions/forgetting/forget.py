@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -28,7 +28,7 @@ from kgtool.transactions.interruption import held_back
 from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.rewriting import mark
-from kgtool.vocabulary import PROVENANCE
+from kgtool.vocabulary import PROVENANCE, iri
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class ForgetReport:
     :param removed: quads of sources and provenance; ``rewritten`` texts that lost a name.
     :param still_named: where a name still stands.
     :param violations: what validation finds wrong in what is left; forgetting is not refused for it.
+    :param commit: of the change; that the files are written anew is one more.
     """
 
     people: tuple[str, ...]
@@ -212,7 +213,9 @@ def _find(start: set[Subject], statements: Statements, rules: Rules, *, texts: b
     people, doubtful = set(start), set[Subject]()
     while True:
         known = names_of(people, statements, rules)
-        others = people_in(statements.all(), statements, Known(known.names.__contains__, known.schemes), rules) - people
+        others = people_in(statements.all(), statements, Known(known.names.__contains__, known.schemes), rules)
+        others |= {same for node in people for same in _same_as(node, statements)}
+        others -= people
         called = {word for name in full_names(people, statements, rules) for word in words(name)}
         strangers = {node for node in others if _is_called_otherwise(node, called, statements, rules)}
         doubtful |= strangers
@@ -220,6 +223,13 @@ def _find(start: set[Subject], statements: Statements, rules: Rules, *, texts: b
             break
         people |= others - strangers
     return _erased(people, doubtful - people, statements, rules, texts=texts)
+
+
+def _same_as(node: Subject, statements: Statements) -> Iterator[Subject]:
+    """Give the nodes of which it follows that they are the same, as the closure says it both ways."""
+    for same in statements.follows(node, iri("owl", "sameAs")):
+        if isinstance(same, Subject):
+            yield same
 
 
 def _is_called_otherwise(node: Subject, called: set[str], statements: Statements, rules: Rules) -> bool:
