@@ -129,25 +129,28 @@ def _with_acronym(long: tuple[str, ...], short: tuple[str, ...]) -> tuple[str, .
 
 def _paired(asked: Sequence[str], held: Sequence[str]) -> list[tuple[int, int, float]]:
     """Pair words, each once, the best pairs first: place in one, place in the other, worth."""
+    where: dict[str, list[int]] = {}
+    for place in reversed(range(len(held))):
+        where.setdefault(held[place], []).append(place)
+    chosen = [(mine, where[word].pop(), 1.0) for mine, word in enumerate(asked) if where.get(word)]
+    mine_taken, theirs_taken = {mine for mine, _, _ in chosen}, {theirs for _, theirs, _ in chosen}
+    left = [theirs for theirs in range(len(held)) if theirs not in theirs_taken]
     pairs = [
         (worth, mine, theirs)
-        for mine, word in enumerate(asked)
-        for theirs, other in enumerate(held)
-        if (worth := _alike(word, other))
+        for mine in range(len(asked))
+        if mine not in mine_taken
+        for theirs in left
+        if (worth := _alike(asked[mine], held[theirs]))
     ]
-    taken: tuple[set[int], set[int]] = (set(), set())
-    chosen = []
     for worth, mine, theirs in sorted(pairs, key=lambda pair: -pair[0]):
-        if mine not in taken[0] and theirs not in taken[1]:
-            taken[0].add(mine)
-            taken[1].add(theirs)
+        if mine not in mine_taken and theirs not in theirs_taken:
+            mine_taken.add(mine)
+            theirs_taken.add(theirs)
             chosen.append((mine, theirs, worth))
     return chosen
 
 
 def _alike(word: str, other: str) -> float:
-    if word == other:
-        return 1.0
     if word[0].isdigit() or other[0].isdigit():
         return 0.0
     short, long = (word, other) if len(word) <= len(other) else (other, word)
