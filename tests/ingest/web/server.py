@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -68,7 +68,8 @@ class _Handler(BaseHTTPRequestHandler):
         told = registry.answer(asked)
         with self.guard:  # before it is sent, as who has the answer may ask again at once
             registry.at_once -= 1
-        self._send(told)
+        with suppress(ConnectionError):  # who asked may have left
+            self._send(told)
 
     def _send(self, told: Told) -> None:
         self.send_response(told.status)
