@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from kgtool.config import Settings
 from kgtool.errors import InputError
-from kgtool.ingest.registries.answers import Numbered
+from kgtool.ingest.registries.answers import Numbered, checked
 from kgtool.ingest.registries.registry import Fault, Origin, Record
 from kgtool.ingest.web import Client, Following, Page, Request, Secrets, harvest
 
@@ -92,10 +92,7 @@ def counted(pages: Iterable[list[Any]], limit: int | None) -> Numbered:
     """Number the records of pages one after the other, up to a limit."""
     every = (record for page in pages for record in page)
     for number, record in enumerate(itertools.islice(every, limit), 1):
-        if isinstance(record, dict):
-            yield number, record
-        else:
-            yield Fault(number, "this record is no object")
+        yield checked(number, record)
 
 
 def query_of(asked: Asked, source: str, example: str) -> str:
