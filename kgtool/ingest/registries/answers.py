@@ -17,13 +17,17 @@ ANSWER: Final = 1 << 26
 Numbered = Iterator[tuple[int, dict[str, Any]] | Fault]
 
 
-def answered(source: Input, *where: tuple[str, ...]) -> Numbered:
+def answered(source: Input, *where: tuple[str, ...], named: str = "") -> Numbered:
     """Give the records of a file: an answer that lists them, or JSON lines, or an array, or one record.
 
     :param where: the paths at which an answer of the service lists its records.
+    :param named: the member of an answer that holds records by name.
     """
     whole = _whole(source)
     if whole is not None:
+        if isinstance(by_name := whole.get(named), dict):
+            yield from numbered(list(by_name.values()))
+            return
         for path in where:
             if isinstance(listed := at(whole, *path), list):
                 yield from numbered(listed)

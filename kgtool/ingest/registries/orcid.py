@@ -151,8 +151,7 @@ def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
     """Give the entries of the sections that are read; the API groups them, and so does the data file."""
     activities = fields.get("activities-summary")
     for section, kind in REGISTRY.table["sections"].items():
-        plural = {"membership": "memberships", "service": "services"}.get(section, f"{section}s")
-        for group in _listed(at(activities, plural, "affiliation-group")) if kind else ():
+        for group in _listed(at(activities, f"{section}s", "affiliation-group")) if kind else ():
             for summary in _listed(group.get("summaries")):
                 entry = summary.get(f"{section}-summary")
                 if isinstance(entry, dict):

@@ -13,6 +13,7 @@ from kgtool.errors import InputError
 from kgtool.ingest.registries.answers import Numbered, checked
 from kgtool.ingest.registries.registry import Fault, Origin, Record
 from kgtool.ingest.web import Client, Following, Page, Request, Secrets, harvest
+from kgtool.store.hosts import target_of
 
 Read = TypeVar("Read")
 #: Identifiers that a graph names of a visit that asked for each; of more it says how many.
@@ -68,7 +69,7 @@ class Visit:
 
     def origins(self) -> list[Origin]:
         """Say what was asked, for the graph: addresses and queries, never secrets."""
-        return [Origin(address, address, query=query) for address, query in self._queries.items()]
+        return [Origin(address, target_of(address).url, query=query) for address, query in self._queries.items()]
 
 
 @dataclass(frozen=True)
