@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from kgtool.errors import InputError
-from kgtool.ingest.registries import registry_named
 from kgtool.ingest.registries import csv_records as csv
 from kgtool.ingest.registries import json_records as jsons
+from kgtool.ingest.registries import registry_named
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.registry import Record
 from tests.ingest.registries.importing import ID, lines, made, ror
