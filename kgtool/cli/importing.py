@@ -77,16 +77,17 @@ def import_(
     Examples:
       kgtool import ror v1.63-2025-04-03-ror-data.zip
       kgtool import ror ror.jsonl.gz --region hauts-de-france --date 2026-06
-      kgtool import ror ror.jsonl.gz --region departments:35 -o bretagne.ttl
+      kgtool import rnsr rnsr-actives-2022.csv --region departments:35 --onto data/ -o bretagne.trig
     """
-    registry = registry_named(source)
+    registry, base = registry_named(source), settings_from().base
     target = graph_of_iri(graph or f"{SOURCE_PREFIX}{registry.name}").value
     with inputs_of(inputs, sys.stdin.buffer) as files, terminal.progress() as progress:
         wanted = Wanted(
             target,
-            region=region_named(region) if region is not None else None,
+            base=base,
+            region=region_named(region, base=base) if region is not None else None,
             date=date or _date(files),
-            known=known_in(onto),
+            known=known_in(onto, apart=target),
             retrieved=retrieved,
         )
         records = (record for file in files for record in registry.read(file))
@@ -131,6 +132,10 @@ def _tell(report: ImportReport, as_json: bool) -> None:
             terminal.say(
                 f"left out: {faults.records:,} records, and parts of others {faults.parts:,} times"
                 + ("" if len(faults.kept) <= _SHOWN else f"; the first {_SHOWN} are above, --json has more")
+            )
+        if report.read and not report.described:
+            terminal.say(
+                "nothing of it touches the region: ROR, for one, knows no departments, but subdivisions and towns"
             )
         if report.date is None:
             terminal.say("the registry's date is not known, so nothing is attested on a day: say it with --date")

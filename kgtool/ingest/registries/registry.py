@@ -128,8 +128,8 @@ class Registry:
     :param read: from an input to records and faults, in order; bounded in memory whatever comes.
     :param survey: what others have to know of a record.
     :param describe: the triples of a record, and what of it was left out.
-    :param sound: whether every identifier, and every link to a registry, is checked when it is read, by the rules of
-        the shapes (:func:`~kgtool.ingest.registries.identifiers.identifier`): a first load need not check it again then.
+    :param sound: whether all identifiers and links to registries are checked when they are read, by the rules of the
+        shapes (:func:`~kgtool.ingest.registries.identifiers.identifier`): a first load need not check them again then.
     """
 
     name: str
