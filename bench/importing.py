@@ -1,7 +1,7 @@
 """What an import of ROR's detailed records costs, with reasoning and validation, beside the bare load of its quads.
 
-Both fill a store that was not there: the import reads, surveys, describes, reasons, validates and writes; Oxigraph's bulk
-loader is given the quads that the import made. Rounds take turns, and the ratio is that of the medians.
+Both fill a store that was not there: the import reads, surveys, describes, reasons, validates and writes; Oxigraph's
+bulk loader is given the quads that the import made. Rounds take turns, and the ratio is that of the medians.
 """
 
 from __future__ import annotations

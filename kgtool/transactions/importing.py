@@ -16,6 +16,7 @@ from kgtool.ingest import Source
 from kgtool.ingest.registries.blaming import records_that_state
 from kgtool.ingest.registries.passes import Described, Faults, Wanted, describe, without
 from kgtool.ingest.registries.registry import Fault, Origin, Record, Registry
+from kgtool.ingest.registries.schemes import shapes_of_schemes
 from kgtool.reasoning.engine import Engine
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
@@ -202,7 +203,12 @@ def _load(
     source = Source(f"{asked.registry.name}: {_names(asked)}", graph, RdfFormat.N_TRIPLES, None, described.file)
     if next(iter(opened.store.quads(graph=graph)), None) is None:
         place = (opened, state, engine)
-        loaded, after = loading.load([source], *place, allow_inconsistent=allow_inconsistent, progress=progress)
+        # The ontology's own shapes: a store with others checks everything.
+        ours = asked.registry.sound and opened.fresh and opened.brings
+        checked = shapes_of_schemes() if ours else frozenset()
+        loaded, after = loading.load(
+            [source], *place, allow_inconsistent=allow_inconsistent, checked=checked, progress=progress
+        )
         added = loaded.added if not opened.brings or state.commit else layout.count(opened.store, graph)
         compared = Compared(tuple(sorted(described.keys)), triples_added=added)
         for stage in STAGES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from pyoxigraph import Quad
@@ -31,11 +31,13 @@ def load(
     *,
     replace: bool = False,
     allow_inconsistent: bool = False,
+    checked: Container[str] = (),
     progress: Progress | None = None,
 ) -> tuple[LoadReport, layout.State]:
     """Add sources with their consequences: all of them, or nothing.
 
     :param replace: what the graphs that the sources name held before goes.
+    :param checked: shapes, by IRI, to which the sources are known to conform; a first load does without them.
     :returns: what was done, and the state of the store after it.
     :raises InputError: if one cannot be read.
     :raises RefusedError: if validation refuses the result.
@@ -46,7 +48,13 @@ def load(
     warnings = 0
     if may_stream(incoming, state, engine, shapes):
         place = opened.generation
-        examine = partial(commits.examine_first, shapes=shapes, workplace=place, allow_inconsistent=allow_inconsistent)
+        examine = partial(
+            commits.examine_first,
+            shapes=shapes,
+            workplace=place,
+            allow_inconsistent=allow_inconsistent,
+            checked=checked,
+        )
         done = stream(
             incoming,
             opened.store,
