@@ -45,9 +45,16 @@ class CommittingGraph(AnsweringGraph):
             raise ForbiddenError("this graph is open for reading", hint="open it with write=True")
         return self._opened
 
-    def _follow(self, state: layout.State) -> None:
-        """Take note of a commit, and publish it if this process serves."""
+    def _follow(self, state: layout.State, opened: Opened | None = None) -> None:
+        """Take note of a commit, and publish it if this process serves.
+
+        :param opened: the store, which the commit may have made anew.
+        """
         self._state = state
+        if opened is not None and opened is not self._opened:
+            self._opened, self._store = opened, opened.store
+            self.__dict__.pop("_engine", None)
+            opened.folder.publish(opened.store, state.commit)
         if self._url is not None and not self._together:
             self._opened.folder.publish(self._store, state.commit)
             self.tidy()

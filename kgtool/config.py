@@ -98,6 +98,12 @@ def _contact(text: str) -> str | None:
     return text.strip() or None
 
 
+def _proxy(text: str) -> str | None:
+    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
+        raise ValueError("it must be http://HOST:PORT")
+    return text or None
+
+
 def _row(name: str, parse: Callable[[str], Any], help: str) -> dict[str, Any]:
     return {"name": name, "parse": parse, "help": help}
 
@@ -212,6 +218,12 @@ class Settings:
     cache: Path = field(
         default=Path("kgtool-cache"),
         metadata=_row("KGTOOL_CACHE", Path, "folder for pages that registries gave; kept 30 days at most"),
+    )
+    proxy: str | None = field(
+        default=None,
+        metadata=_row(
+            "KGTOOL_PROXY", _proxy, "address of a proxy through which registries are asked: http://HOST:PORT"
+        ),
     )
     openalex_key: str | None = field(
         default=None, metadata=_row("KGTOOL_OPENALEX_KEY", _token, "key for the API of OpenAlex")

@@ -25,7 +25,8 @@ from kgtool.transactions.archiving import CopyReport
 from kgtool.transactions.building import SHAPES, sources_of_build
 from kgtool.transactions.fetching import fetcher
 from kgtool.transactions.forgetting.forget import ForgetReport, Forgetting, allow, forget
-from kgtool.transactions.importing import Import, ImportReport, import_into
+from kgtool.transactions.import_reports import ImportReport
+from kgtool.transactions.importing import Import, import_into
 from kgtool.transactions.insertions import insert_all
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import open_to_read, open_to_write, replacing
@@ -170,9 +171,16 @@ class KnowledgeGraph(LinkingGraph):
         :raises InputError: if a file cannot be read.
         :raises RefusedError: if validation refuses the result.
         """
-        options = {"replace": replace, "allow_inconsistent": allow_inconsistent}
-        report, after = loading.load(sources, self._writable(), self._state, self._engine, **options, progress=progress)
-        self._follow(after)
+        place = (self._writable(), self._state, self._engine)
+        report, after, opened = loading.load(
+            sources,
+            *place,
+            replace=replace,
+            allow_inconsistent=allow_inconsistent,
+            anew=self._url is None,
+            progress=progress,
+        )
+        self._follow(after, opened)
         return report
 
     def import_records(
@@ -180,8 +188,10 @@ class KnowledgeGraph(LinkingGraph):
     ) -> ImportReport:
         """Put a registry's records in the place of what its graph holds: :mod:`kgtool.transactions.importing`."""
         place = (self._writable(), self._state, self._engine)
-        report, after = import_into(asked, *place, allow_inconsistent=allow_inconsistent, progress=progress)
-        self._follow(after)
+        report, after, opened = import_into(
+            asked, *place, allow_inconsistent=allow_inconsistent, anew=self._url is None, progress=progress
+        )
+        self._follow(after, opened)
         return report
 
     def unload(self, graphs: Sequence[str], *, progress: Progress | None = None) -> UpdateReport:

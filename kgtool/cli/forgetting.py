@@ -58,7 +58,8 @@ def forget(
         return
     if not iris:
         raise InputError("nobody is named", hint="give the IRI of a person, or --list")
-    memory = settings_from().reason_memory
+    settings = settings_from()
+    memory = settings.reason_memory
     try:
         with (
             terminal.progress() as progress,
@@ -67,7 +68,7 @@ def forget(
             if allows:
                 terminal.tell({"allowed": kg.allow(iris)}, as_json)
                 return
-            report = kg.forget(Forgetting(iris, why, texts, dry_run), progress=progress)
+            report = kg.forget(Forgetting(iris, why, texts, dry_run, settings.cache), progress=progress)
     except StoreLockedError as error:
         url = holder(StoreFolder(store).lock_file).get("url")
         raise StoreLockedError(

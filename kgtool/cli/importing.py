@@ -10,6 +10,7 @@ import click
 import kgtool
 from kgtool import export as exports
 from kgtool.cli import options, terminal
+from kgtool.cli.changing import say_left_out
 from kgtool.cli.exporting import written
 from kgtool.config import settings_from
 from kgtool.errors import InputError
@@ -18,7 +19,8 @@ from kgtool.ingest.registries.passes import Wanted
 from kgtool.ingest.registries.places import region_named
 from kgtool.ingest.registries.services.opening import Named, opened_source
 from kgtool.ingest.sources import graph_of_iri
-from kgtool.transactions.importing import Import, ImportReport, fault_text, import_to_file
+from kgtool.transactions.import_reports import ImportReport, fault_text
+from kgtool.transactions.importing import Import, import_to_file
 from kgtool.vocabulary import SOURCE_PREFIX
 
 #: Faults that a person is shown; all are counted, and ``--json`` has them.
@@ -89,29 +91,31 @@ def import_(
     Examples:
       kgtool import ror v1.63-2025-04-03-ror-data.zip
       kgtool import ror ror.jsonl.gz --region hauts-de-france --date 2026-06
-      kgtool import ror ror.jsonl.gz --region departments:35 -o bretagne.ttl
+      kgtool import rnsr rnsr-actives-2022.csv --region departments:35 --onto data/ -o bretagne.trig
       kgtool import hal --query 'structId_i:1004986'
       kgtool import orcid 0000-0002-1825-0097
       kgtool import table staff.csv --mapping staff.rq
       kgtool import sparql --url https://data.idref.fr/sparql --query people.rq
     """
-    named = Named(source, inputs, query, url, limit, mapping)
+    settings = settings_from()
     with (
         terminal.progress() as progress,
         opened_source(
-            named,
-            settings_from(),
+            Named(source, inputs, query, url, limit, mapping),
+            settings,
             version=kgtool.__version__,
             stdin=sys.stdin.buffer,
             progress=progress,
             note=terminal.say,
         ) as found,
     ):
+        target = graph_of_iri(graph or f"{SOURCE_PREFIX}{found.registry.name}").value
         wanted = Wanted(
-            graph_of_iri(graph or f"{SOURCE_PREFIX}{found.registry.name}").value,
-            region=region_named(region) if region is not None else None,
+            target,
+            base=settings.base,
+            region=region_named(region, base=settings.base) if region is not None else None,
             date=date or found.date,
-            known=known_in(onto),
+            known=known_in(onto, apart=target),
             retrieved=retrieved or found.retrieved,
         )
         asked = Import(found.registry, found.records, found.origins, wanted, strict)
@@ -141,6 +145,7 @@ def _format_of(output: Path) -> str:
 def _tell(report: ImportReport, as_json: bool) -> None:
     """Print what changed on standard output, and what was left out on standard error."""
     facts = report.as_json()
+    say_left_out(report.forgotten)
     if not as_json:
         faults = report.faults
         for fault in faults.kept[:_SHOWN]:
@@ -149,6 +154,10 @@ def _tell(report: ImportReport, as_json: bool) -> None:
             terminal.say(
                 f"left out: {faults.records:,} records, and parts of others {faults.parts:,} times"
                 + ("" if len(faults.kept) <= _SHOWN else f"; the first {_SHOWN} are above, --json has more")
+            )
+        if report.read and not report.described:
+            terminal.say(
+                "nothing of it touches the region: ROR, for one, knows no departments, but subdivisions and towns"
             )
         if report.date is None:
             terminal.say("the registry's date is not known, so nothing is attested on a day: say it with --date")

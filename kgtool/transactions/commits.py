@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -198,18 +198,21 @@ def refuse_violations(report: Report, *, allow_inconsistent: bool = False) -> No
         raise RefusedError(f"{place}{first.message.get('en', '')}{more}", report=report, hint=hint)
 
 
-def examine_first(closure: FirstClosure, *, shapes: Path, workplace: Path, allow_inconsistent: bool) -> int:
+def examine_first(
+    closure: FirstClosure, *, shapes: Path, workplace: Path, allow_inconsistent: bool, checked: Container[str] = ()
+) -> int:
     """Validate a graph on its way into an empty store, as :func:`examine` does; give the number of warnings.
 
     :param shapes: the shapes file; where it is absent, only consistency is looked at.
     :param workplace: a folder for what is on its way.
+    :param checked: shapes, by IRI, to which the data are known to conform.
     :raises RefusedError: if it does not conform.
     """
     report = Report(tuple(map(_finding, closure.clashes())))
     if shapes.is_file():
         from kgtool.validate.bulk.check import check_columns  # slow to import, see kgtool.validate
 
-        report = Report((*report.findings, *check_columns(closure.tables, shapes, workplace).findings))
+        report = Report((*report.findings, *check_columns(closure.tables, shapes, workplace, checked=checked).findings))
     refuse_violations(report, allow_inconsistent=allow_inconsistent)
     return len(report.findings)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -14,14 +14,16 @@ from kgtool.errors import RefusedError
 from kgtool.export import export
 from kgtool.ingest import Source
 from kgtool.ingest.registries.blaming import records_that_state
-from kgtool.ingest.registries.passes import Described, Faults, Wanted, describe, without
+from kgtool.ingest.registries.passes import Described, Wanted, describe, without
 from kgtool.ingest.registries.registry import Fault, Origin, Record, Registry
+from kgtool.ingest.registries.schemes import shapes_of_schemes
 from kgtool.reasoning.engine import Engine
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
 from kgtool.transactions import commits, loading
 from kgtool.transactions.building import SHAPES
 from kgtool.transactions.comparing import Compared, compare
+from kgtool.transactions.import_reports import ImportReport, fault_text
 from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.provenance import of_load
@@ -31,8 +33,6 @@ from kgtool.vocabulary import INFERRED, PREFIXES
 
 #: How often records that validation refuses are left out and the rest is tried again.
 _ROUNDS: Final = 8
-#: Entities that a report names, of each kind of change.
-NAMED: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -51,52 +51,6 @@ class Import:
     strict: bool = False
 
 
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did.
-
-    :param read: records read, those outside the region included.
-    :param described: records that are in the graph now.
-    :param added: entities that were not in the graph before, by IRI; ``removed`` and ``changed`` likewise.
-    :param triples_added: triples new to the graph.
-    :param inferred: size of the inferred graph now; None where nothing is inferred (``-o``).
-    """
-
-    registry: str
-    graph: str
-    date: str | None
-    read: int
-    described: int
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
-    triples_added: int
-    triples_removed: int
-    inferred: int | None
-    commit: str | None
-    faults: Faults = field(default_factory=Faults)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, object]:
-        """Give the report as JSON; of the entities, and of what was left out, the first are named and all counted."""
-        named = {"added": self.added, "removed": self.removed, "changed": self.changed}
-        return {
-            "source": self.registry,
-            "graph": self.graph,
-            "date": self.date,
-            "read": self.read,
-            "described": self.described,
-            "entities": {name: len(iris) for name, iris in named.items()},
-            **{name: list(iris[:NAMED]) for name, iris in named.items()},
-            "triples": {"added": self.triples_added, "removed": self.triples_removed},
-            "inferred": self.inferred,
-            "leftOut": {"records": self.faults.records, "parts": self.faults.parts},
-            "faults": [fault.as_json() for fault in self.faults.kept],
-            "commit": self.commit,
-            "seconds": self.seconds,
-        }
-
-
 def import_into(
     asked: Import,
     opened: Opened,
@@ -104,13 +58,15 @@ def import_into(
     engine: Engine,
     *,
     allow_inconsistent: bool = False,
+    anew: bool = False,
     progress: Progress | None = None,
-) -> tuple[ImportReport, layout.State]:
+) -> tuple[ImportReport, layout.State, Opened]:
     """Put the records of a registry in the place of what its graph holds, with their consequences, or change nothing.
 
     Records that validation refuses are left out and told of, unless the import is strict.
 
-    :returns: what was done, and the state of the store after it.
+    :param anew: whether the store may be made anew, if the records are many beside what it holds.
+    :returns: what was done, the state of the store after it, and the store.
     :raises InputError: if the input cannot be read.
     :raises RefusedError: if validation refuses the result, or anything of a strict import.
     """
@@ -120,13 +76,13 @@ def import_into(
             described = _described(asked, Path(name), progress)
         for _ in range(_ROUNDS):
             try:
-                return _load(asked, described, opened, state, engine, watch, allow_inconsistent, progress)
+                return _load(asked, described, opened, state, engine, watch, allow_inconsistent, anew, progress)
             except RefusedError as error:
                 refused = {} if asked.strict else _blamed(error, described, asked.registry, Path(name))
                 if not refused:
                     raise
                 described = _left_out(described, refused, asked, Path(name))
-        return _load(asked, described, opened, state, engine, watch, allow_inconsistent, progress)
+        return _load(asked, described, opened, state, engine, watch, allow_inconsistent, anew, progress)
 
 
 def import_to_file(asked: Import, output: BinaryIO, format: str, *, progress: Progress | None = None) -> ImportReport:
@@ -178,16 +134,6 @@ class _Listed:
         return {"faults": [fault.as_json() for fault in self.faults]}
 
 
-def fault_text(fault: Fault) -> str:
-    """Write a fault for a person.
-
-    >>> fault_text(Fault(7, "'x' is no ROR identifier"))
-    "row 7: 'x' is no ROR identifier; left out"
-    """
-    place = ", ".join(filter(None, (f"row {fault.number}" if fault.number else "", fault.key)))
-    return f"{place or 'input'}: {fault.what}; {'that part is ' if fault.part else ''}left out"
-
-
 def _load(
     asked: Import,
     described: Described,
@@ -196,23 +142,33 @@ def _load(
     engine: Engine,
     watch: Stopwatch,
     allow_inconsistent: bool,
+    anew: bool,
     progress: Progress | None,
-) -> tuple[ImportReport, layout.State]:
+) -> tuple[ImportReport, layout.State, Opened]:
     graph = NamedNode(asked.wanted.graph)
     source = Source(f"{asked.registry.name}: {_names(asked)}", graph, RdfFormat.N_TRIPLES, None, described.file)
     if next(iter(opened.store.quads(graph=graph)), None) is None:
         place = (opened, state, engine)
-        loaded, after = loading.load([source], *place, allow_inconsistent=allow_inconsistent, progress=progress)
-        added = loaded.added if not opened.brings or state.commit else layout.count(opened.store, graph)
+        # The ontology's own shapes: a store with others checks everything.
+        ours = asked.registry.sound and opened.fresh and opened.brings
+        checked = shapes_of_schemes() if ours else frozenset()
+        brings = opened.brings and not state.commit
+        loaded, after, opened = loading.load(
+            [source], *place, allow_inconsistent=allow_inconsistent, checked=checked, anew=anew, progress=progress
+        )
+        added = layout.count(opened.store, graph) if brings else loaded.added
         compared = Compared(tuple(sorted(described.keys)), triples_added=added)
         for stage in STAGES:
             watch.add(stage, loaded.seconds[stage])
-        return _report(asked, described, compared, watch, loaded.inferred, after.name), after
+        report = _report(asked, described, compared, watch, loaded.inferred, after.name)
+        return _without_forgotten(report, loaded.left_out, added, opened), after, opened
     with watch.stage("read"):
         compared = compare(source, opened.store, described.keys, described.setting.base, described.about)
         change: QuadDelta = delta(compared.new, compared.gone)
+        change, forgotten = loading.keep_out(change, opened, opened.stop_list)
     if not change:
-        return _report(asked, described, compared, watch, layout.count(opened.store, INFERRED), state.name), state
+        inferred = layout.count(opened.store, INFERRED)
+        return _report(asked, described, compared, watch, inferred, state.name), state, opened
     committed = commits.commit(
         opened.store,
         state,
@@ -225,7 +181,30 @@ def _load(
         progress=progress,
     )
     inferred = layout.count(opened.store, INFERRED)
-    return _report(asked, described, compared, watch, inferred, committed.state.name), committed.state
+    report = _report(asked, described, compared, watch, inferred, committed.state.name)
+    return _without_forgotten(report, forgotten, len(change.added), opened), committed.state, opened
+
+
+def _without_forgotten(report: ImportReport, statements: int, added: int, opened: Opened) -> ImportReport:
+    """Name nobody in a report who was kept out of the graph.
+
+    :param statements: how many were kept out.
+    :param added: how many came in.
+    """
+    if not statements:
+        return report
+
+    def there(iri: str) -> bool:
+        return next(iter(opened.store.quads(NamedNode(iri), graph=NamedNode(report.graph))), None) is not None
+
+    return replace(
+        report,
+        added=tuple(filter(there, report.added)),
+        changed=tuple(filter(there, report.changed)),
+        described=report.described - sum(not there(iri) for iri in (*report.added, *report.changed)),
+        triples_added=added,
+        forgotten=statements,
+    )
 
 
 def _names(asked: Import) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from kgtool.store.change import QuadDelta, delta
 from kgtool.store.interface import QuadStore
 from kgtool.store.stop_list import StopList
 from kgtool.transactions import commits
+from kgtool.transactions.anew import is_large, load_anew
 from kgtool.transactions.building import SHAPES
 from kgtool.transactions.forgetting.leaving_out import columns_hold_some, left_of
 from kgtool.transactions.forgetting.rules import rules_of
@@ -42,12 +43,16 @@ def load(
     *,
     replace: bool = False,
     allow_inconsistent: bool = False,
+    checked: Container[str] = (),
+    anew: bool = False,
     progress: Progress | None = None,
-) -> tuple[LoadReport, layout.State]:
+) -> tuple[LoadReport, layout.State, Opened]:
     """Add sources with their consequences: all of them, or nothing.
 
     :param replace: what the graphs that the sources name held before goes.
-    :returns: what was done, and the state of the store after it.
+    :param checked: shapes, by IRI, to which the sources are known to conform; a first load does without them.
+    :param anew: whether the store may be made anew, if the sources are large beside it.
+    :returns: what was done, the state of the store after it, and the store: another one if it was made anew.
     :raises InputError: if one cannot be read.
     :raises RefusedError: if validation refuses the result.
     """
@@ -58,9 +63,18 @@ def load(
     left_out = 0
     stop_list = opened.stop_list
     done = None
-    if may_stream(incoming, state, engine, shapes) and _may_be_looked_through(incoming, engine, stop_list):
-        place = opened.generation
-        examine = partial(commits.examine_first, shapes=shapes, workplace=place, allow_inconsistent=allow_inconsistent)
+    held = 0
+    place = opened.generation
+    examine = partial(
+        commits.examine_first,
+        shapes=shapes,
+        workplace=place,
+        allow_inconsistent=allow_inconsistent,
+        checked=checked,
+    )
+    if anew and not replace and state.commit and is_large(incoming, opened, state, engine):
+        done, held, opened = load_anew(incoming, opened, state, watch, examine=examine, progress=progress)
+    elif may_stream(incoming, state, engine, shapes) and _may_be_looked_through(incoming, engine, stop_list):
         with suppress(_SomebodyForgottenError):
             done = stream(
                 incoming,
@@ -74,7 +88,7 @@ def load(
                 midnights=shapes.is_file(),
             )
     if done is not None:
-        counts, added, inferred, after = done.read, done.added, done.inferred, layout.read_state(opened.store)
+        counts, added, inferred, after = done.read, done.added - held, done.inferred, layout.read_state(opened.store)
         warnings = done.warnings
     else:
         with watch.stage("read"):
@@ -94,7 +108,7 @@ def load(
         added, warnings, after = len(committed.prepared.change.added), len(committed.report.findings), committed.state
         inferred = layout.count(opened.store, INFERRED)
     read = sum(counts[source.name] for source in sources)
-    return LoadReport(read, added, inferred, watch.seconds(*STAGES), after.name, warnings, left_out), after
+    return LoadReport(read, added, inferred, watch.seconds(*STAGES), after.name, warnings, left_out), after, opened
 
 
 def keep_out(change: QuadDelta, opened: Opened, stop_list: StopList) -> tuple[QuadDelta, int]:

@@ -20,7 +20,7 @@ def of_load(sources: Sequence[Source], counts: Mapping[str, int], store_id: str,
     now = Literal(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=iri("xsd", "dateTime"))
     quads = []
     for number, source in enumerate(sources):
-        node = NamedNode(f"{RESERVED_PREFIX}load:{store_id}-{commit}-{number}")
+        node = activity(store_id, commit, number)
         facts: list[tuple[NamedNode, NamedNode | Literal]] = [
             (iri("rdf", "type"), iri("prov", "Activity")),
             (iri("prov", "generated"), source.graph),
@@ -30,3 +30,12 @@ def of_load(sources: Sequence[Source], counts: Mapping[str, int], store_id: str,
         ]
         quads += [Quad(node, predicate, value, PROVENANCE) for predicate, value in facts]
     return quads
+
+
+def activity(store_id: str, commit: int, number: int) -> NamedNode:
+    """Give the name of the reading of a file of a load.
+
+    >>> activity("3f9a61c2", 17, 0).value
+    'urn:kgtool:load:3f9a61c2-17-0'
+    """
+    return NamedNode(f"{RESERVED_PREFIX}load:{store_id}-{commit}-{number}")

@@ -138,7 +138,7 @@ def _streamed(
             keep = Path(work) if isinstance(engine, DatalogEngine) else None
             counts, lines = _read(sources, filler, keep, reading.trusting, progress)
             filler.send()
-        notes = of_load(sources, counts, state.store_id, 1)
+        notes = of_load(sources, counts, state.store_id, state.commit + 1)
         read = sum(counts.values())
         if not isinstance(engine, DatalogEngine):
             with watch.stage("write"):

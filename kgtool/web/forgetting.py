@@ -34,5 +34,5 @@ def forget() -> Response:
     if not iris:
         raise HttpProblem(400, "the form names nobody", hint="give iri=…")
     texts = form.choice("texts", ("on", "off"), "off") == "on"
-    report = here().perform(ForgetJob(Forgetting(iris, form.one("why") or "", texts)))
+    report = here().perform(ForgetJob(Forgetting(iris, form.one("why") or "", texts, pages=here().settings.cache)))
     return pages.json_answer(report, str(report["commit"]))

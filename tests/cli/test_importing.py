@@ -77,6 +77,11 @@ def test_bad_usage_is_told_in_a_line_with_advice(kgtool, dump, args, told):
     assert not kgtool.store.exists()
 
 
+def test_resources_begin_with_the_base_of_the_service(kgtool, dump):
+    report = kgtool.json("import", "ror", dump, "--json", env={"KGTOOL_BASE": "https://example.org/id/"})
+    assert f"https://example.org/id/ror/{LILLE}" in report["added"]
+
+
 def test_json_is_all_that_is_on_standard_output(kgtool, dump):
     done = kgtool("import", "ror", dump, "--json", "--region", "city:Lille")
     assert json.loads(done.stdout)["read"] == 2

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kgtool.errors import ParseError
 from kgtool.ingest.registries.inputs import Input
-from kgtool.ingest.registries.json_records import json_records
+from kgtool.ingest.registries.json_records import RECORD, json_records
 from kgtool.ingest.registries.registry import Fault
 from kgtool.ingest.web.json_pages import at, json_body
 
@@ -17,18 +17,22 @@ ANSWER: Final = 1 << 26
 Numbered = Iterator[tuple[int, dict[str, Any]] | Fault]
 
 
-def answered(source: Input, *where: tuple[str, ...]) -> Numbered:
+def answered(source: Input, *where: tuple[str, ...], named: str = "") -> Numbered:
     """Give the records of a file: an answer that lists them, or JSON lines, or an array, or one record.
 
     :param where: the paths at which an answer of the service lists its records.
+    :param named: the member of an answer that holds records by name.
     """
     whole = _whole(source)
     if whole is not None:
+        if isinstance(by_name := whole.get(named), dict):
+            yield from numbered(list(by_name.values()))
+            return
         for path in where:
             if isinstance(listed := at(whole, *path), list):
                 yield from numbered(listed)
                 return
-        yield 1, whole
+        yield from numbered([whole])
         return
     yield from json_records(source)
 
@@ -36,10 +40,24 @@ def answered(source: Input, *where: tuple[str, ...]) -> Numbered:
 def numbered(listed: list[Any]) -> Numbered:
     """Give the objects of a list with their place in it."""
     for number, value in enumerate(listed, 1):
-        if isinstance(value, dict):
-            yield number, value
-        else:
-            yield Fault(number, "this record is no object")
+        yield checked(number, value)
+
+
+def checked(number: int, value: object) -> tuple[int, dict[str, Any]] | Fault:
+    """Give a record with its number; a fault for one that is no object, or larger than one of a file may be."""
+    if not isinstance(value, dict):
+        return Fault(number, "this record is no object")
+    left, waiting = RECORD, list(value.values())
+    while waiting and left > 0:
+        one = waiting.pop()
+        left -= len(one) + 1 if isinstance(one, str | list | dict) else 1
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    if left <= 0:
+        return Fault(number, f"this record has more than {RECORD:,} characters")
+    return number, value
 
 
 def _whole(source: Input) -> dict[str, Any] | None:

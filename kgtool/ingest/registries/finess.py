@@ -176,4 +176,4 @@ def describe(record: Record, setting: Setting) -> Iterator[Statement | Fault]:
             yield me, term("geo:long"), decimal(point[1]) or ""
 
 
-REGISTRY: Final = Registry("finess", read, survey, describe)
+REGISTRY: Final = Registry("finess", read, survey, describe, sound=True)

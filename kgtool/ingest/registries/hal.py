@@ -219,4 +219,4 @@ def _full(xml: str) -> tuple[FullRecord, str]:
         return FullRecord(), error.what
 
 
-REGISTRY: Final = Registry("hal", read, survey, describe)
+REGISTRY: Final = Registry("hal", read, survey, describe, repeats=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kgtool.errors import KgtoolError, Location, ParseError
+from kgtool.errors import KgtoolError, LimitError, Location, ParseError
 from kgtool.ingest.registries.describing import About, Said, written
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
@@ -51,8 +51,8 @@ def records(blocks: Iterator[bytes], name: str, number: int = 0) -> Iterator[Rec
     """
     try:
         facts, documents = _graph(blocks, name)
-    except ParseError as error:
-        yield Fault(error.where.line if error.where else None, f"this RDF/XML cannot be read: {error.what}")
+    except (ParseError, LimitError) as error:
+        yield Fault(number + 1, f"this RDF/XML cannot be read: {error}")
         return
     for subject, said in facts.items():
         if not {value for value, _ in said[_TYPE]} & REGISTRY.table["classes"].keys() or not said.keys() & set(_NAMES):

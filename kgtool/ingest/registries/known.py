@@ -111,9 +111,10 @@ def _contained(one: str, other: str) -> bool:
     return min(len(mine), len(others)) > 1 and (mine <= others or others <= mine)
 
 
-def known_in(paths: Iterable[Path]) -> Known:
+def known_in(paths: Iterable[Path], *, apart: str = "") -> Known:
     """Read the entities of RDF files and folders.
 
+    :param apart: graph that is passed over: what an import made before does not tell it what is known.
     :raises InputError: if one cannot be read.
     """
     holders: defaultdict[str, set[str]] = defaultdict(set)
@@ -127,6 +128,8 @@ def known_in(paths: Iterable[Path]) -> Known:
         sources = sources_of_folder(path) if path.is_dir() else sources_of_files([str(path)])
         for source in sources:
             for quad in read_quads(source):
+                if getattr(quad.graph_name, "value", "") == apart:
+                    continue
                 subject, value = quad.subject, quad.object
                 if isinstance(value, NamedNode) and quad.predicate in _ENDS:
                     ends[str(subject)][_ENDS[quad.predicate]] = value.value

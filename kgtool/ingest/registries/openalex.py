@@ -272,4 +272,4 @@ def _texts(value: object) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-REGISTRY: Final = Registry("openalex", read, survey, describe)
+REGISTRY: Final = Registry("openalex", read, survey, describe, repeats=True)

@@ -10,11 +10,10 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from kgtool.errors import ParseError
 from kgtool.ingest.registries.answers import Numbered, answered
 from kgtool.ingest.registries.describing import About, Path, Said, written
 from kgtool.ingest.registries.inputs import Input
-from kgtool.ingest.registries.orcid_xml import record_of_xml, starts_as_xml
+from kgtool.ingest.registries.orcid_xml import is_xml, xml_records
 from kgtool.ingest.registries.places import Place, slug
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
 from kgtool.ingest.registries.schemes import is_sound
@@ -26,8 +25,8 @@ _MOST: Final = 5000
 
 
 def read(source: Input) -> Iterator[Record | Fault]:
-    """Read records: JSON of the API (one, an array, or one a line), or the XML of one."""
-    yield from records(_xml(source) if starts_as_xml(source) else answered(source, ("records",)))
+    """Read records: JSON of the API (one, an array, or one a line), the XML of one, or an archive of the data file."""
+    yield from records(xml_records(source) if is_xml(source) else answered(source, ("records",)))
 
 
 def records(entries: Numbered) -> Iterator[Record | Fault]:
@@ -44,13 +43,6 @@ def records(entries: Numbered) -> Iterator[Record | Fault]:
             yield Fault(number, f"{key[:60]!r} is no ORCID")
         else:
             yield Record(number, written("ORCID", key), fields)
-
-
-def _xml(source: Input) -> Iterator[tuple[int, dict[str, Any]] | Fault]:
-    try:
-        yield 1, record_of_xml(source)
-    except ParseError as error:
-        yield Fault(error.where.line if error.where else 1, f"this record cannot be read: {error.what}")
 
 
 def survey(record: Record) -> Survey:
@@ -151,8 +143,7 @@ def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
     """Give the entries of the sections that are read; the API groups them, and so does the data file."""
     activities = fields.get("activities-summary")
     for section, kind in REGISTRY.table["sections"].items():
-        plural = {"membership": "memberships", "service": "services"}.get(section, f"{section}s")
-        for group in _listed(at(activities, plural, "affiliation-group")) if kind else ():
+        for group in _listed(at(activities, f"{section}s", "affiliation-group")) if kind else ():
             for summary in _listed(group.get("summaries")):
                 entry = summary.get(f"{section}-summary")
                 if isinstance(entry, dict):

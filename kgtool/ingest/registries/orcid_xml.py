@@ -6,11 +6,16 @@ without namespace; text becomes ``{"value": …}`` where the JSON has it so.
 
 from __future__ import annotations
 
+import lzma
+import tarfile
+import zlib
+from collections.abc import Iterator
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from kgtool.errors import Location, ParseError
-from kgtool.ingest.registries.inputs import Input
+from kgtool.errors import LimitError, Location, ParseError
+from kgtool.ingest.registries.inputs import BLOCK, Input
+from kgtool.ingest.registries.registry import Fault
 from kgtool.ingest.xml_checks import xml_checked
 
 #: Bytes of one person's record; the largest of the data file have a tenth of it.
@@ -29,27 +34,54 @@ _PLAIN: Final = frozenset(
 )  # fmt: skip
 
 
-def starts_as_xml(source: Input) -> bool:
-    """Tell whether a file begins as XML does."""
+def is_xml(source: Input) -> bool:
+    """Tell whether a file begins as XML does, or is an archive (tar) of files."""
+    if tarfile.is_tarfile(source.path):
+        return True
     head = next(iter(source.blocks(prefer=r"\.xml$")), b"")
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def record_of_xml(source: Input) -> dict[str, Any]:
+def xml_records(source: Input) -> Iterator[tuple[int, dict[str, Any]] | Fault]:
+    """Give the records of a file, or of each file of XML in an archive, read as a stream; one that is none is told."""
+    if not tarfile.is_tarfile(source.path):
+        yield _numbered(1, source.name, source.blocks(prefer=r"\.xml$"))
+        return
+    number = 0
+    try:
+        with tarfile.open(source.path, "r|*") as archive:
+            for member in archive:
+                if member.isfile() and member.name.endswith(".xml"):
+                    number += 1
+                    stream = archive.extractfile(member)
+                    assert stream is not None
+                    yield _numbered(number, member.name, iter(lambda s=stream: s.read(BLOCK), b""))  # type: ignore[misc]
+    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        yield Fault(number + 1, f"the archive cannot be read any further: {error}")
+
+
+def _numbered(number: int, name: str, blocks: Iterator[bytes]) -> tuple[int, dict[str, Any]] | Fault:
+    try:
+        return number, record_of_xml(blocks, name)
+    except (ParseError, LimitError) as error:
+        return Fault(number, f"this record cannot be read: {error}")
+
+
+def record_of_xml(blocks: Iterator[bytes], name: str) -> dict[str, Any]:
     """Read the XML of one record.
 
-    :raises ParseError: if it is none, is cut off, or has entities that refer to others.
+    :raises ParseError: if it is none, is cut off, is too large, or has entities that refer to others.
     :raises LimitError: for nesting without end.
     """
     content = bytearray()
-    for block in xml_checked(source.blocks(prefer=r"\.xml$"), source.name):
+    for block in xml_checked(blocks, name):
         content += block
         if len(content) > RECORD:
-            raise ParseError(f"a record of more than {RECORD >> 20} MiB", where=Location(source.name))
+            raise ParseError(f"a record of more than {RECORD >> 20} MiB", where=Location(name))
     try:
         root = ElementTree.fromstring(bytes(content))
     except ElementTree.ParseError as error:
-        raise ParseError(str(error), where=Location(source.name)) from error
+        raise ParseError(str(error), where=Location(name)) from error
     value = _value(root)
     return value if isinstance(value, dict) else {}
 

@@ -17,7 +17,7 @@ from kgtool.errors import InputError
 from kgtool.ingest.registries.known import Known
 from kgtool.ingest.registries.places import Region
 from kgtool.ingest.registries.registry import Fault, Origin, Record, Registry, Setting, Survey, described_graph
-from kgtool.ingest.registries.statements import when
+from kgtool.ingest.registries.statements import Statement, when
 from kgtool.vocabulary import ID_BASE
 
 #: Faults kept with their words; the rest is only counted.
@@ -207,18 +207,38 @@ def _write(
 ) -> list[str]:
     """Write what records say, and give the keys of those described."""
     done = []
+    lately = _Lately()
     with file.open("w", encoding="utf-8", newline="\n") as output:
         output.writelines(head)
         for record in records:
             for said in registry.describe(record, setting):
                 if isinstance(said, Fault):
                     faults.add(said)
-                else:
+                elif not (registry.repeats and lately.holds(said)):
                     output.write(f"{said[0]} {said[1]} {said[2]} .\n")
             done.append(record.key)
             if not len(done) % 1000:
                 tell(len(done))
     return done
+
+
+class _Lately:
+    """Knows the statements of late: what many records say alike is written once in a while, and not each time."""
+
+    _MOST: Final = 200_000
+
+    def __init__(self) -> None:
+        self._now: set[Statement] = set()
+        self._before: set[Statement] = set()
+
+    def holds(self, statement: Statement) -> bool:
+        """Tell whether a statement came lately, and take note of it."""
+        if statement in self._now:
+            return True
+        if len(self._now) >= self._MOST:
+            self._now, self._before = set(), self._now
+        self._now.add(statement)
+        return statement in self._before
 
 
 def _kept(surveys: dict[str, Survey], region: Region | None) -> set[str]:

@@ -135,9 +135,10 @@ def department_of(postcode: str) -> str:
     return found.group().upper() if found and len(postcode.strip()) >= 4 else ""
 
 
-def region_named(asked: str) -> Region:
+def region_named(asked: str, *, base: str = ID_BASE) -> Region:
     """Find a region: a name of ``ontology/regions.toml``, or ``departments:59,62``, ``nuts:FRE``, ``city:Lille``.
 
+    :param base: IRI that resources begin with.
     :raises InputError: for what is none of these, naming those that there are.
     """
     kind, colon, values = asked.partition(":")
@@ -145,26 +146,32 @@ def region_named(asked: str) -> Region:
     regions = _regions()
     match kind.strip().lower(), listed:
         case ("departments" | "department", [_, *_]):
-            return Region(asked, departments=frozenset(value.upper() for value in listed))
+            departments = frozenset(value.upper() for value in listed)
+            for name, facts in regions.items():
+                if departments == frozenset(facts["departments"]):
+                    return _region(name, facts, base)
+            return Region(asked, departments=departments)
         case ("city" | "cities", [_, *_]):
             return Region(asked, cities={slug(town(value)): value for value in listed})
         case ("nuts", [code]):
             for name, facts in regions.items():
                 if code.upper() in facts["nuts"]:
-                    return _region(name, facts)
+                    return _region(name, facts, base)
+                if code.upper() in facts["parts"]:
+                    return Region(asked, departments=frozenset(facts["parts"][code.upper()]))
         case (name, []) if not colon and slug(name) in regions:
-            return _region(slug(name), regions[slug(name)])
+            return _region(slug(name), regions[slug(name)], base)
     raise InputError(
         f"{asked!r} is no region that is known",
         hint=f"give one of {', '.join(sorted(regions))}, or departments:59,62, nuts:FRE, city:Lille",
     )
 
 
-def _region(name: str, facts: Mapping[str, Any]) -> Region:
+def _region(name: str, facts: Mapping[str, Any], base: str) -> Region:
     return Region(
         name,
         titles=facts["title"],
-        folder=f"{ID_BASE}{name}/",
+        folder=f"{base}{name}/",
         departments=frozenset(facts["departments"]),
         subdivisions=frozenset(facts["subdivisions"]),
         cities={slug(city): city for city in facts["cities"]},

@@ -131,12 +131,17 @@ class Registry:
     :param read: from an input to records and faults, in order; bounded in memory whatever comes.
     :param survey: what others have to know of a record.
     :param describe: the triples of a record, and what of it was left out.
+    :param repeats: whether records say the same of things that several of them name (the structures of authors).
+    :param sound: whether all identifiers and links to registries are checked when they are read, by the rules of the
+        shapes (:func:`~kgtool.ingest.registries.identifiers.identifier`): a first load need not check them again then.
     """
 
     name: str
     read: Callable[[Any], Iterator[Record | Fault]]
     survey: Callable[[Record], Survey]
     describe: Callable[[Record, Setting], Iterable[Statement | Fault]]
+    repeats: bool = False
+    sound: bool = False
 
     @property
     def table(self) -> Mapping[str, Any]:

@@ -65,4 +65,6 @@ def place_of(cells: Mapping[str, str]) -> Place:
     )
 
 
-REGISTRY: Final = Registry("rnsr", read, survey, lambda record, setting: describe(record, setting, place_of))
+REGISTRY: Final = Registry(
+    "rnsr", read, survey, lambda record, setting: describe(record, setting, place_of), sound=True
+)

@@ -74,4 +74,4 @@ def _degrees(value: object, most: int) -> float | None:
     return float(value)
 
 
-REGISTRY: Final = Registry("ror", read, survey, lambda record, setting: describe(record, setting, place_of))
+REGISTRY: Final = Registry("ror", read, survey, lambda record, setting: describe(record, setting, place_of), sound=True)

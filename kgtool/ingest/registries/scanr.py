@@ -210,4 +210,4 @@ _PAGES: Final = {
     "structure": "organizations",
 }
 
-REGISTRY: Final = Registry("scanr", read, survey, describe)
+REGISTRY: Final = Registry("scanr", read, survey, describe, repeats=True)

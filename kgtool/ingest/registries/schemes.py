@@ -67,6 +67,17 @@ def _scheme(name: str) -> Scheme | None:
 
 
 @cache
+def shapes_of_schemes() -> frozenset[str]:
+    """Give the shapes of the packaged ontology that check an identifier, or a link to a registry, by its scheme."""
+    parsed = parse(path=str(packaged("ontology") / "shapes.ttl"), format=RdfFormat.TURTLE)
+    return frozenset(
+        quad.subject.value
+        for quad in parsed
+        if quad.predicate.value == f"{_KG}scheme" and isinstance(quad.subject, NamedNode)
+    )
+
+
+@cache
 def _schemes() -> tuple[Scheme, ...]:
     """Read the schemes of the packaged shapes: those of ``schema:value``, which each name a sum or a form."""
     facts: dict[str, dict[str, str]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ _DECIMAL: Final = re.compile(r"-?\d{1,9}(\.\d{1,12})?")
 _WEB: Final = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
+@cache
 def term(name: str) -> Term:
     """Give the term of a prefixed name of the known vocabularies.
 
@@ -73,7 +75,7 @@ def segment(value: str) -> str:
     >>> segment("EA 4483/b")
     'EA%204483%2Fb'
     """
-    return quote(value, safe="-._~", errors="replace")
+    return value if value.isascii() and value.isalnum() else quote(value, safe="-._~", errors="replace")
 
 
 def cleaned(value: object) -> str:
@@ -87,6 +89,8 @@ def cleaned(value: object) -> str:
     """
     if not isinstance(value, str):
         return ""
+    if value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " ":
+        return value  # as most are
     whole = _SURROGATES.sub("\ufffd", value) if not value.isascii() else value
     return _BLANKS.sub(" ", _UNSEEN.sub("", whole)).strip()
 
@@ -97,7 +101,8 @@ def text(value: str, language: str | None = None) -> Term:
     >>> text('Le "CHU"', "FR"), text("x", "no language")
     ('"Le \\\\"CHU\\\\""@fr', '"x"')
     """
-    plain = f'"{cleaned(value).translate(_ESCAPED)}"'
+    shown = cleaned(value)
+    plain = f'"{shown.translate(_ESCAPED)}"' if '"' in shown or "\\" in shown else f'"{shown}"'
     if language and _LANGUAGE.fullmatch(language):
         return f"{plain}@{language.lower()}"
     return plain

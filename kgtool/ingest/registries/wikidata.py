@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kgtool.ingest.registries.answers import Numbered, answered
+from kgtool.ingest.registries.answers import Numbered, answered, checked
 from kgtool.ingest.registries.describing import About, Said
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import Place
@@ -26,7 +26,7 @@ _COUNTRIES: Final = {"Q142": "FR"}
 
 def read(source: Input) -> Iterator[Record | Fault]:
     """Read items: answers of the API, entities one a line, or the results of a query in JSON."""
-    yield from records(answered(source, ("results", "bindings")))
+    yield from records(answered(source, ("results", "bindings"), named="entities"))
 
 
 def records(entities: Numbered) -> Iterator[Record | Fault]:
@@ -62,7 +62,7 @@ def _items(number: int, fields: dict[str, Any]) -> Numbered:
     entities = fields.get("entities")
     if isinstance(entities, dict):
         for place, entity in enumerate(entities.values(), number):
-            yield (place, entity) if isinstance(entity, dict) else Fault(place, "this entity is no object")
+            yield checked(place, entity)
     else:
         yield number, fields
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urljoin
 
-from urllib3 import BaseHTTPResponse, Timeout
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError, SSLError
 
 from kgtool.errors import InputError, LimitError, Location, ParseError, RemoteError
 from kgtool.ingest.web.asking import Request, Secrets
-from kgtool.ingest.web.connecting import Homes, pools
+from kgtool.ingest.web.connecting import Homes, pools, pools_of_proxy
 from kgtool.ingest.web.manners import Clock, Manners, retry_after
-from kgtool.store.hosts import Target, target_of
+from kgtool.store.hosts import Target, address_of, is_public, target_of
 
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -63,6 +63,7 @@ class Client:
     :param key: name of the setting that holds the secrets, for who is told that they are wrong or missing.
     :param note: told in words of what a person should know: attempts that failed, waits.
     :param locks: folder for one lock file a host; None for no locks.
+    :param proxy: address of a proxy that leads out; private addresses are asked without it.
     """
 
     agent: str
@@ -72,15 +73,18 @@ class Client:
     note: Callable[[str], None] = lambda words: None
     clock: Clock = field(default_factory=Clock)
     locks: Path | None = None
+    proxy: str | None = None
     _last: dict[str, float] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._homes = Homes()
         self._pools = pools(self._homes.allow)
+        self._outward = pools_of_proxy(self.proxy) if self.proxy else self._pools
 
     def close(self) -> None:
         """Close the connections that are kept open."""
         self._pools.clear()
+        self._outward.clear()
 
     def get(
         self,
@@ -160,7 +164,7 @@ class Client:
         timeout = Timeout(connect=self.manners.connect, read=self.manners.read)
         with self._turn(host):
             try:
-                response = self._pools.request(
+                response = self._pools_to(url).request(
                     "POST" if body is not None else "GET",
                     asked,
                     body=body,
@@ -182,6 +186,11 @@ class Client:
                 raise _PassingError("the host was not found") from error
             except (HTTPError, OSError) as error:
                 raise _PassingError(f"broke off ({type(error).__name__})") from error
+
+    def _pools_to(self, url: str) -> PoolManager:
+        """Give the pools that lead to a host: a proxy is for the world outside, and for nothing that is inside."""
+        address = address_of(target_of(url).host)
+        return self._pools if address is not None and not is_public(address) else self._outward
 
     @contextmanager
     def _turn(self, host: str) -> Iterator[None]:

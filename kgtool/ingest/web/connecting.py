@@ -9,7 +9,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
@@ -46,6 +46,11 @@ class Homes:
         if self._private.get((host, port), False) is None:
             self._private[host, port] = True
         return bool(self._private.get((host, port)))
+
+
+def pools_of_proxy(proxy: str) -> PoolManager:
+    """Give connection pools that lead through a proxy, which looks up names and decides where it connects."""
+    return ProxyManager(proxy, num_pools=4, maxsize=1, retries=False)
 
 
 def pools(allowed: Allowed) -> PoolManager:

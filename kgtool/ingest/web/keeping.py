@@ -58,6 +58,7 @@ class Shelf:
             return
         self._folder = folder / target_of(first.url).host / first.key
         try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # pages say things about people
             self._folder.mkdir(parents=True, exist_ok=True)
             self._go_on()
         except OSError as error:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from kgtool.errors import InputError, Location
+from kgtool.ingest.web.keeping import forget_pages
 from kgtool.reasoning.engine import Engine
 from kgtool.store.change import QuadDelta
 from kgtool.store.interface import Subject
@@ -39,12 +41,14 @@ class Forgetting:
     :param why: the operator's own words, kept on the list; names of the people do not get into it.
     :param texts: take their names out of every text, and not only of those that tell where facts come from.
     :param dry_run: change nothing, and say what would go.
+    :param pages: folder of the pages that registries gave, which go too: nobody knows who is on them.
     """
 
     iris: tuple[str, ...]
     why: str = ""
     texts: bool = False
     dry_run: bool = False
+    pages: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ def forget(
                 before, state = state, commits.write(opened.store, state, prepared, notes, provenance)
                 engine.follow(before, state, prepared.change, prepared.consequences)
             log_lines = erase_from_logs(opened.folder.audit_logs(), found.called, found.known.texts)
+            if wanted.pages is not None:
+                forget_pages(wanted.pages)
     return (
         ForgetReport(
             people=tuple(sorted(_text(node) for node in found.people)),

@@ -15,7 +15,8 @@ from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.known import Known
 from kgtool.ingest.registries.passes import Described, Wanted, describe
 from kgtool.ingest.registries.places import region_named
-from kgtool.transactions.importing import Import, ImportReport
+from kgtool.transactions.import_reports import ImportReport
+from kgtool.transactions.importing import Import
 
 GRAPH = "urn:kgtool:source:test"
 ID = "https://w3id.org/kgtool/id/"

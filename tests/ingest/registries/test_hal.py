@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kgtool.ingest.registries.hal import REGISTRY
+from kgtool.ingest.registries.places import region_named
+
 from .reading import every_file, read, written
 
 SEP, JOIN = "_FacetSep_", "_JoinSep_"
@@ -118,6 +121,13 @@ def test_the_full_record_says_which_structure_was_named_and_what_stands_above(sa
     old = "<https://w3id.org/kgtool/id/hal/structure/509756>"
     assert found.ask(f'?s kg:supervisedUnit {old} ; schema:endDate "2011-12-31"^^xsd:date')
     assert not found.ask(f"?s kg:supervisedUnit {old} ; kg:attestedOn ?day")
+
+
+def test_a_document_lies_where_it_was_signed_from(samples: Path) -> None:
+    records = read("hal", samples / "hal_api/docs_with_contributor_identifiers.json").records
+    places = REGISTRY.survey(records[0]).places
+    assert any(map(region_named("departments:25").holds, places))  # Besançon
+    assert not any(map(region_named("hauts-de-france").holds, places))
 
 
 def test_every_stored_document_is_read(samples: Path) -> None:

@@ -192,3 +192,22 @@ def test_a_huge_field_is_left_out_with_its_record(tmp_path: Path, name: str) -> 
     found = read(name, written(tmp_path, lines, "in.jsonl"))
     assert found.records == []
     assert [fault.number for fault in found.faults] == [1, 2]
+
+
+@pytest.mark.parametrize("field", ["x" * 5_000_000, [{"a": "b" * 10}] * 500_000])
+def test_a_huge_record_of_an_answer_is_left_out_alone(tmp_path: Path, field: object) -> None:
+    answer = {"response": {"docs": [DOC, DOC | {"halId_s": "hal-2", "en_title_s": field}]}}
+    found = read("hal", written(tmp_path, answer))
+    assert [record.key for record in found.records] == ["hal-01234567"]
+    assert [(fault.number, fault.part) for fault in found.faults] == [(2, False)]
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD, ids=[f"{name}-{n}" for n, (name, _) in enumerate(GOOD)])
+def test_the_order_of_members_and_records_says_nothing(tmp_path: Path, name: str, value: dict[str, Any]) -> None:
+    def turned(one: Any) -> Any:
+        return {key: turned(one[key]) for key in reversed(one)} if isinstance(one, dict) else one
+
+    others = [other for kind, other in GOOD if kind == name and other is not value]
+    first = read(name, written(tmp_path, [value, *others]))
+    second = read(name, written(tmp_path, [*map(turned, reversed(others)), turned(value)]))
+    assert {str(quad) for quad in first.graph} == {str(quad) for quad in second.graph}

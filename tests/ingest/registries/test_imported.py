@@ -17,7 +17,8 @@ from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.mapping import RowMapping, mapped
 from kgtool.ingest.registries.passes import Wanted
 from kgtool.ingest.registries.registry import Origin
-from kgtool.transactions.importing import Import, ImportReport
+from kgtool.transactions.import_reports import ImportReport
+from kgtool.transactions.importing import Import
 
 from .reading import every_file, prologue, written
 from .test_hostile import GOOD, changed, places
@@ -65,6 +66,14 @@ def test_the_same_answers_again_change_nothing(graph: KnowledgeGraph, samples: P
     first, second = (imported(graph, "openalex", *files) for _ in range(2))
     assert first.described > 2
     assert (second.triples_added, second.triples_removed, second.commit) == (0, 0, first.commit)
+
+
+def test_a_record_that_comes_again_is_told_and_left_out(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    document = next(value for kind, value in GOOD if kind == "hal")
+    first, second = (written(tmp_path, document, f"{name}.json") for name in ("a", "b"))
+    report = imported(graph, "hal", first, second)
+    assert (report.described, report.faults.records) == (1, 1)
+    assert "the same record" in report.faults.kept[0].what
 
 
 def inner(value: Any, path: tuple[str, ...]) -> Any:

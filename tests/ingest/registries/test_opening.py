@@ -12,6 +12,7 @@ from kgtool.config import settings_from
 from kgtool.errors import InputError, MissingError, QueryError, RemoteError
 from kgtool.ingest.registries.registry import Fault
 from kgtool.ingest.registries.services.opening import Named, Opened, opened_source
+from kgtool.ingest.registries.statements import iri
 
 from ..web.server import Asked, Registry, Told
 from .test_orcid import ORCID, RECORD
@@ -99,3 +100,12 @@ def test_a_file_called_like_an_identifier_is_a_file(tmp_path: Path, monkeypatch:
     with opened_source(Named("orcid", (ORCID,)), settings_from({}), version="test") as opened:
         assert len(records(opened)) == 1
         assert opened.retrieved is None
+
+
+def test_an_address_with_odd_signs_is_an_iri_in_the_graph(server: Registry, visit) -> None:
+    server.answer = lambda asked: Told(b"<urn:x:a> <urn:x:p> 1 .")
+    read = visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 5", path="/a|b^{c}")
+    (origin,) = read.origins
+    assert iri(origin.iri)
+    assert "|" not in origin.iri
+    assert server.asked[0].path == "/a%7Cb%5E%7Bc%7D"

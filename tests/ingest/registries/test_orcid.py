@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +217,21 @@ def test_xml_that_is_no_record_is_told(tmp_path: Path, xml: str) -> None:
     found = read("orcid", written(tmp_path, xml, "record.xml"))
     assert (found.records, len(found.faults)) == ([], 1)
     assert "root:" not in found.said()[0]
+
+
+def test_an_archive_of_the_data_file_is_read_as_a_stream(tmp_path: Path) -> None:
+    path = tmp_path / "ORCID_2025_10_summaries.tar.gz"
+    files = {"097/a.xml": XML, "000/b.xml": XML[:500], "README.txt": "no record", "700/c.xml": "<a>" * 5000}
+    with tarfile.open(path, "w:gz") as archive:
+        for name, text in files.items():
+            content = text.encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    found = read("orcid", path)
+    assert [(record.number, record.key) for record in found.records] == [(1, ORCID)]
+    assert [fault.number for fault in found.faults] == [2, 3]
+    assert "000/b.xml" in found.said()[0]
+    cut = tmp_path / "cut.tar.gz"
+    cut.write_bytes(path.read_bytes()[:-300])
+    assert "cannot be read" in " ".join(read("orcid", cut).said())

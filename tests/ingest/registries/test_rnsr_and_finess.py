@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.registries.importing import ID, Made, known, made
+from kgtool.ingest.registries.known import known_in
+from tests.ingest.registries.importing import GRAPH, ID, Made, known, made
 
 BASE = f"{ID}rnsr/"
 HEAD = (
@@ -73,6 +74,27 @@ def test_what_a_unit_came_from_is_an_event_of_a_year(units: Made) -> None:
     event = f"{BASE}202023567J/succession/2020-renouvellement"
     assert units.values(event, "originalOrganization") == {f"{BASE}200716489X"}
     assert units.values(event, "startDate") == {"2020"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("nuts:FRE1", {"202023567J"}),
+        ("nuts:fre2", set()),
+        ("departments:59", {"202023567J"}),
+        ("departments:60,80", set()),
+    ],
+)
+def test_departments_and_nuts_codes_go_by_the_postcode(tmp_path: Path, asked: str, kept: set[str]) -> None:
+    assert made("rnsr", (HEAD + UNIT).encode(), tmp_path, region=asked).keys == kept
+
+
+def test_what_an_import_made_before_does_not_tell_it_what_is_known(tmp_path: Path) -> None:
+    file = tmp_path / "before.nq"
+    first = made("rnsr", (HEAD + UNIT).encode(), tmp_path / "a", date="2022")
+    file.write_text("".join(f"{quad.triple} <{GRAPH}> .\n" for quad in first.quads), encoding="utf-8")
+    again = made("rnsr", (HEAD + UNIT).encode(), tmp_path / "b", date="2022", known=known_in([file], apart=GRAPH))
+    assert set(again.quads) == set(first.quads)
 
 
 def test_without_a_date_nothing_is_attested(tmp_path: Path) -> None:

@@ -116,3 +116,12 @@ def test_what_cannot_be_taken_is_told(tmp_path: Path, value: dict, said: str) ->
     found = read("wikidata", written(tmp_path, value))
     assert [said in words for words in found.said()] == [True]
     assert len(found.graph) == 0
+
+
+def test_a_large_answer_of_many_items_is_read(tmp_path: Path) -> None:
+    aliases = {"fr": [{"value": "x" * 100_000}] * 30}
+    entities = {f"Q{number}": {**HOSPITAL, "id": f"Q{number}", "aliases": aliases} for number in (1, 2, 3)}
+    entities["Q4"] = {**HOSPITAL, "id": "Q4", "aliases": {"fr": [{"value": "x" * 5_000_000}]}}
+    found = read("wikidata", written(tmp_path, {"entities": entities}))
+    assert [record.key for record in found.records] == ["Q1", "Q2", "Q3"]
+    assert [fault.number for fault in found.faults] == [4]

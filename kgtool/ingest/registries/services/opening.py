@@ -122,7 +122,15 @@ def _client(
     clock: Clock,
 ) -> Client:
     secrets = service.secrets(settings, base) if base else None
-    return Client(agent, secrets=secrets, key=service.key, note=note, clock=clock, locks=settings.cache / "hosts")
+    return Client(
+        agent,
+        secrets=secrets,
+        key=service.key,
+        note=note,
+        clock=clock,
+        locks=settings.cache / "hosts",
+        proxy=settings.proxy,
+    )
 
 
 def _visited(

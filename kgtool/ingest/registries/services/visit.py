@@ -10,9 +10,10 @@ from typing import Any, Final, TypeVar
 
 from kgtool.config import Settings
 from kgtool.errors import InputError
-from kgtool.ingest.registries.answers import Numbered
+from kgtool.ingest.registries.answers import Numbered, checked
 from kgtool.ingest.registries.registry import Fault, Origin, Record
 from kgtool.ingest.web import Client, Following, Page, Request, Secrets, harvest
+from kgtool.store.hosts import target_of
 
 Read = TypeVar("Read")
 #: Identifiers that a graph names of a visit that asked for each; of more it says how many.
@@ -68,7 +69,7 @@ class Visit:
 
     def origins(self) -> list[Origin]:
         """Say what was asked, for the graph: addresses and queries, never secrets."""
-        return [Origin(address, address, query=query) for address, query in self._queries.items()]
+        return [Origin(address, target_of(address).url, query=query) for address, query in self._queries.items()]
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,7 @@ def counted(pages: Iterable[list[Any]], limit: int | None) -> Numbered:
     """Number the records of pages one after the other, up to a limit."""
     every = (record for page in pages for record in page)
     for number, record in enumerate(itertools.islice(every, limit), 1):
-        if isinstance(record, dict):
-            yield number, record
-        else:
-            yield Fault(number, "this record is no object")
+        yield checked(number, record)
 
 
 def query_of(asked: Asked, source: str, example: str) -> str:
