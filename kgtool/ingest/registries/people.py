@@ -22,8 +22,9 @@ _MOST: Final = 60
 def describe_people(record: Record, setting: Setting, structure: Term, mine: Survey) -> Iterator[Statement | Fault]:
     """Give the people of a row and their functions.
 
-    Someone who has the same name and a function in the same entity, or in its parent structure, in a graph that is known
-    already, is that person; nobody is taken for another because of a name alone, so who directs two structures is two resources.
+    Someone who has the same name and a function in the same entity, or in its parent structure, in a graph that is
+    known already, is that person. Nobody is taken for another because of a name alone, so who directs two structures is
+    two resources.
     """
     families, givens, titles = (_cells(record, f"{part}_du_responsable") for part in ("nom", "prenom", "titre"))
     if any(found and len(found) != len(families) for found in (givens, titles)):
