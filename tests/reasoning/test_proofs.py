@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +17,12 @@ from kgtool.reasoning.language import Rule
 from kgtool.reasoning.proofs import Explanation, Origin, Said, Step, explain_clash, explain_fact
 from kgtool.reasoning.reading import axioms_of_closure
 from kgtool.reasoning.rulefiles import read_rules
-from kgtool.resources import packaged
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.layout import asserted_triples, inferred_triples, read_state
 from kgtool.transactions.commits import write
 from kgtool.vocabulary import iri
 
+from .hand_written import build_hand_written
 from .proof_checker import ProofChecker, WrongProof, size
 from .random_ontologies import ONTOLOGIES, questions
 from .test_w3c_rules import CASES, Case
@@ -146,13 +145,7 @@ def test_a_contradiction_is_explained_down_to_what_sources_say(case: Case) -> No
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """The graph of the hand-written files: those of registries have more facts, not more kinds of proof."""
-    place = tmp_path_factory.mktemp("explained")
-    (place / "data").mkdir()
-    for file in packaged("data").glob("*.ttl"):
-        shutil.copy(file, place / "data")
-    store = place / "store"
-    KnowledgeGraph.build(store, [place / "data"])
+    store = build_hand_written(tmp_path_factory.mktemp("explained"))
     with KnowledgeGraph.open(store) as kg:
         yield kg
 
