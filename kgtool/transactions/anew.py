@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kgtool.ingest import Source
 from kgtool.reasoning.datalog_engine import DatalogEngine
@@ -70,7 +70,7 @@ def load_anew(
 
     :param without: source graphs that go.
     :param examine: as for :func:`kgtool.transactions.streaming.stream`.
-    :returns: what was done; how many quads of the store went along; the store, opened anew.
+    :returns: what was done; how many of the quads there are now were there before; the store, opened anew.
     :raises InputError: if a source cannot be read; the old generation stays in use, here and in the errors below.
     :raises RefusedError: if ``examine`` refuses what follows.
     :raises StoreError: if it cannot be written.
@@ -103,9 +103,17 @@ def load_anew(
         unsaid = activity(later.store_id, later.commit + 1, len(sources))  # what was held was not loaded now
         said = [quad for quad in fresh.store.quads(graph=PROVENANCE) if quad.subject == unsaid]
         fresh.store.apply(list(opened.store.quads(graph=PROVENANCE)), said)
+        held += sum(_holds(fresh, quad) for name in without for quad in opened.store.quads(graph=name))
         undo.pop_all()
     opened.store.close()
     return done, held, fresh
+
+
+def _holds(opened: Opened, quad: Quad) -> bool:
+    subject, value = quad.subject, quad.object
+    if isinstance(subject, Triple) or isinstance(value, Triple):
+        return False  # the store refuses triple terms
+    return next(iter(opened.store.quads(subject, quad.predicate, value, quad.graph_name)), None) is not None
 
 
 def _write_held(opened: Opened, names: Sequence[SourceName], target: Source) -> int:

@@ -21,6 +21,7 @@ from kgtool.reasoning.engine import Engine
 from kgtool.store import layout
 from kgtool.store.change import QuadDelta, delta
 from kgtool.transactions import commits, loading
+from kgtool.transactions.anew import is_large
 from kgtool.transactions.building import SHAPES
 from kgtool.transactions.comparing import Compared, compare
 from kgtool.transactions.import_reports import ImportReport, fault_text
@@ -31,6 +32,8 @@ from kgtool.transactions.reports import STAGES, Stopwatch
 from kgtool.validate import Report
 from kgtool.vocabulary import INFERRED, PREFIXES
 
+#: Quads that differ, from which on it is asked whether the store is better made anew.
+_MANY: Final = 20_000
 #: How often records that validation refuses are left out and the rest is tried again.
 _ROUNDS: Final = 8
 
@@ -169,6 +172,20 @@ def _load(
     if not change:
         inferred = layout.count(opened.store, INFERRED)
         return _report(asked, described, compared, watch, inferred, state.name), state, opened
+    if anew and len(change) > _MANY and is_large([source], opened, state, engine):
+        loaded, after, opened = loading.load(
+            [source],
+            opened,
+            state,
+            engine,
+            replace=True,
+            allow_inconsistent=allow_inconsistent,
+            anew=True,
+            progress=progress,
+        )
+        for stage in STAGES:
+            watch.add(stage, loaded.seconds[stage])
+        return _report(asked, described, compared, watch, loaded.inferred, after.name), after, opened
     committed = commits.commit(
         opened.store,
         state,

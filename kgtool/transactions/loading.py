@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
-from kgtool.ingest import Source, read_quads
+from kgtool.ingest import TRIPLES_ONLY, Source, read_quads
 from kgtool.reasoning.datalog_engine import DatalogEngine
 from kgtool.reasoning.engine import Engine
 from kgtool.store import layout
@@ -72,8 +72,12 @@ def load(
         allow_inconsistent=allow_inconsistent,
         checked=checked,
     )
-    if anew and not replace and state.commit and is_large(incoming, opened, state, engine):
-        done, held, opened = load_anew(incoming, opened, state, watch, examine=examine, progress=progress)
+    replaced = {source.graph for source in sources} if replace else set()
+    known = not replace or all(source.format in TRIPLES_ONLY for source in sources)
+    if anew and known and state.commit and is_large(incoming, opened, state, engine):
+        done, held, opened = load_anew(
+            incoming, opened, state, watch, without=replaced, examine=examine, progress=progress
+        )
     elif may_stream(incoming, state, engine, shapes) and _may_be_looked_through(incoming, engine, stop_list):
         with suppress(_SomebodyForgottenError):
             done = stream(

@@ -22,6 +22,7 @@ from kgtool.store.layout import asserted_triples, inferred_triples, read_state
 from kgtool.transactions.commits import write
 from kgtool.vocabulary import iri
 
+from .hand_written import build_hand_written
 from .proof_checker import ProofChecker, WrongProof, size
 from .random_ontologies import ONTOLOGIES, questions
 from .test_w3c_rules import CASES, Case
@@ -144,8 +145,7 @@ def test_a_contradiction_is_explained_down_to_what_sources_say(case: Case) -> No
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    store = tmp_path_factory.mktemp("explained") / "store"
-    KnowledgeGraph.build(store)
+    store = build_hand_written(tmp_path_factory.mktemp("explained"))
     with KnowledgeGraph.open(store) as kg:
         yield kg
 

@@ -22,14 +22,17 @@ _MOST: Final = 60
 def describe_people(record: Record, setting: Setting, structure: Term, mine: Survey) -> Iterator[Statement | Fault]:
     """Give the people of a row and their functions.
 
-    Someone who has the same name and a function in the same entity, in a graph that is known already, is that person;
-    nobody is taken for another because of a name alone, so who directs two structures is two resources.
+    Someone who has the same name and a function in the same entity, or in its parent structure, in a graph that is
+    known already, is that person. Nobody is taken for another because of a name alone, so who directs two structures is
+    two resources.
     """
     families, givens, titles = (_cells(record, f"{part}_du_responsable") for part in ("nom", "prenom", "titre"))
     if any(found and len(found) != len(families) for found in (givens, titles)):
         what = f"{len(families)} names of people in charge, {len(givens)} first names, {len(titles)} titles"
         yield Fault(record.number, f"{what}: which is whose is not known", record.key, True)
         return
+    around = (structure, *map(setting.entity, mine.above))
+    places = [setting.known.members.get(organisation[1:-1], {}) for organisation in around]
     taken: set[str] = set()
     for place, family in enumerate(families[:_MOST]):
         given = givens[place] if givens else ""
@@ -41,7 +44,7 @@ def describe_people(record: Record, setting: Setting, structure: Term, mine: Sur
             continue
         taken.add(own)
         function = _function(titles[place] if titles else "", mine)
-        known = setting.known.members.get(structure[1:-1], {}).get(own)
+        known = next((there[own] for there in places if own in there), None)
         person = f"<{known}>" if known is not None else setting.node(record.key, "person", own)
         yield person, _TYPE, term("foaf:Person")
         if known is None:
