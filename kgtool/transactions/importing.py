@@ -172,7 +172,8 @@ def _load(
     if not change:
         inferred = layout.count(opened.store, INFERRED)
         return _report(asked, described, compared, watch, inferred, state.name), state, opened
-    if anew and len(change) > _MANY and is_large([source], opened, state, engine):
+    many = compared.triples_added + compared.triples_removed > _MANY
+    if anew and many and is_large([source], opened, state, engine):
         loaded, after, opened = loading.load(
             [source],
             opened,
