@@ -21,8 +21,8 @@ from kgtool.store.canonical import canonical_quads
 from kgtool.store.layout import asserted_triples, inferred_triples, read_state
 from kgtool.transactions.commits import write
 from kgtool.vocabulary import iri
+from tests.hand_written import build_hand_written
 
-from .hand_written import build_hand_written
 from .proof_checker import ProofChecker, WrongProof, size
 from .random_ontologies import ONTOLOGIES, questions
 from .test_w3c_rules import CASES, Case

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kgtool import KnowledgeGraph
 from kgtool.store.change import QuadDelta, delta
 from kgtool.store.layout import State, asserted_quads, read_state
 from kgtool.store.updates import Scope
@@ -17,6 +16,7 @@ from kgtool.transactions.commits import examine, prepare
 from kgtool.transactions.opening import Opened, open_to_write
 from kgtool.transactions.updating import net_change
 from kgtool.vocabulary import ID_BASE, PREFIXES, iri
+from tests.hand_written import build_hand_written
 
 from .changes import CLASSES, DATED, DATES, REGISTRY, SCHEMES, TEXTS, VALUES, closure_and_asserted, mentioned
 from .oracle import check_slowly
@@ -74,9 +74,7 @@ UPDATES = {
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """Give the region's store; changes of it are examined, not written."""
-    folder = tmp_path_factory.mktemp("region") / "store"
-    KnowledgeGraph.build(folder)
-    opened = open_to_write(folder)
+    opened = open_to_write(build_hand_written(tmp_path_factory.mktemp("region")))
     yield opened
     opened.close()
 

@@ -1,4 +1,4 @@
-"""The region as its hand-written files have it: those of registries have more facts, not more kinds of proof."""
+"""The region as its hand-written files have it: those of registries have more facts, not more kinds of them."""
 
 from __future__ import annotations
 
