@@ -36,8 +36,8 @@ def chosen(
     that name France have limits of their own, as they name the institutions that stand behind a unit. Two candidates
     that the same words speak for are alternatives: the second one needs ``across``. Units are chosen from ``unit`` on.
 
-    Where none is chosen so, one whose name ``alone`` is the string is, from ``alone`` on: labels may leave out the CNRS,
-    but a string that says "CNRS" means it.
+    Where none is chosen so, one whose name ``alone`` is the string is: labels may leave out the CNRS, but a string that
+    says "CNRS" means it.
 
     :param french: by string, whether it names France; the rest by candidate.
     """

@@ -270,8 +270,10 @@ FEATURES: Final = (
 
 
 #: The share of a string's weight from which on a name is most of it, and from which on it is nearly all.
-_MOST: Final = 0.45
+_MOST: Final = 0.38
 _ALL: Final = 0.8
+#: Of namesakes' labels, the share from which on one of them is meant.
+_MEANT: Final = 0.8
 
 
 def stands_alone(features: Array) -> Array:
@@ -279,10 +281,10 @@ def stands_alone(features: Array) -> Array:
 
     Either the string names the candidate's country too, or it says hardly anything else.
     """
-    whole, country, homonyms, agreeing, share = (
+    whole, country, homonyms, agreeing, share, labels = (
         features[:, FEATURES.index(name)]
-        for name in ("exact weight", "country", "homonyms", "homonyms agreeing", "share of string")
+        for name in ("exact weight", "country", "homonyms", "homonyms agreeing", "share of string", "share of labels")
     )
-    one = (homonyms < np.log1p(1.5)) | (agreeing == 1)
+    one = (homonyms < np.log1p(1.5)) | (agreeing == 1) | (labels > _MEANT)
     found: Array = (whole > 0) & one & (country >= 0) & (share >= _MOST) & ((country > 0) | (share > _ALL))
     return found

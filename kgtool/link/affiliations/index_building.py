@@ -134,7 +134,11 @@ def _names(organisations: Sequence[Organisation]) -> dict[str, np.ndarray]:
     rows: list[tuple[int, int, int, list[int]]] = []  # bag, organisation, kind, words
     texts: list[str] = []
     institutions = frozenset(
-        bag_of(n.value) for o in organisations if o.source == "ror" and _INSTITUTIONS & set(o.types) for n in o.names
+        bag_of(name.value)
+        for o in organisations
+        if o.source == "ror" and _INSTITUTIONS & set(o.types)
+        for name in o.names
+        if name.kind != "acronym" and " " in name.value
     )
     for place, organisation in enumerate(organisations):
         # RNSR has entries for whole hospitals: a unit's name is not that of an institution

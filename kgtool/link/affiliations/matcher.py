@@ -107,7 +107,7 @@ class Matcher:
             self._model.thresholds,
             stands_alone(found.features),
         )
-        limit = np.where(found.best[:, retrieval.EXACT] >= 0, _LEAST_NAMED, _LEAST)
+        limit = np.where((found.best[:, retrieval.EXACT] >= 0) & ~unit, _LEAST_NAMED, _LEAST)
         told: list[list[Match]] = [[] for _ in texts]
         for candidates in deciding.strings_in_order(found.string, score):
             kept = [at for at in candidates if chosen[at]]
@@ -118,6 +118,10 @@ class Matcher:
                 start, end = span_of(strings, found, at)
                 owner = int(found.string[at])
                 why = reason(strings, evidence, found, at, index, memory)
+                if chosen[at] and not unit[at] and score[at] < self._model.thresholds["least_france"]:
+                    why += (
+                        "; the string is hardly more than this name, though labels of such strings often pass over it"
+                    )
                 if len(texts[owner]) > LONGEST:
                     why += f"; only the first {LONGEST} characters were read"
                 told[owner].append(

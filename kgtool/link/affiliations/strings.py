@@ -121,7 +121,7 @@ def _corrected(folded: str, index: Index) -> int:
     low, high = np.searchsorted(index.deleted_hash, wanted), np.searchsorted(index.deleted_hash, wanted, side="right")
     places = {int(p) for p in index.deleted_word[expanded(low, high)[0]]}
     near = [p for p in places if OSA.distance(index.spelled(p), word, score_cutoff=1) <= 1]
-    return int(index.word_hash[max(near, key=lambda p: int(index.word_count[p]))]) if near else 0
+    return int(index.word_hash[max(near, key=lambda p: (int(index.word_count[p]), -p))]) if near else 0
 
 
 @dataclass(frozen=True)
