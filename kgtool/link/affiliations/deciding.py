@@ -13,7 +13,7 @@ Array = np.ndarray[Any, Any]
 MOST: Final = 3
 MOST_UNITS: Final = 2
 DEFAULTS: Final = {
-    "first": 0.3, "other": 0.4, "rest": 0.36, "least": 0.24, "across": 0.3,
+    "first": 0.25, "other": 0.4, "rest": 0.36, "least": 0.24, "across": 0.3,
     "other_france": 0.3, "rest_france": 0.2, "least_france": 0.05, "across_france": 0.1, "unit": 0.5,
     "alone": 0.005,
 }  # fmt: skip

@@ -31,8 +31,8 @@ _FRENCH: Final = 2.0
 FOREST: Final = {
     "objective": "binary",
     "num_leaves": 31,
-    "learning_rate": 0.1,
-    "min_data_in_leaf": 40,
+    "learning_rate": 0.07,
+    "min_data_in_leaf": 60,
     "feature_fraction": 0.6,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
@@ -43,7 +43,7 @@ FOREST: Final = {
     "deterministic": True,
     "force_row_wise": True,
 }
-TREES: Final = 180
+TREES: Final = 240
 
 
 @dataclass(frozen=True)
