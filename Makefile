@@ -10,7 +10,7 @@ EDITABLE := $(PIP) install --no-deps --no-build-isolation -e .
 CODE := kgtool server.py tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve data test test-long lint format docs bench lock clean FORCE
+.PHONY: help install serve data model test test-long lint format docs bench lock clean FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -58,6 +58,12 @@ data: .venv/.installed ## write data/registries/ again, from the data sets of KG
 	@$(call REGISTRY,ror,ror/ror-detailed-51k.jsonl.gz) --date 2026-06
 	@$(call REGISTRY,finess,registries/finess-dataesr-hospitals.jsonl.gz)
 	@$(call REGISTRY,rnsr,registries/rnsr-structures-actives-2022.csv.gz) --onto data/registries/finess.trig
+
+LINKING := $(or $(KGTOOL_SHARED),../shared)/open-data
+model: .venv/.developer ## train the model of affiliations again, on the labelled strings of KGTOOL_SHARED
+	@$(BIN)/kgtool link index -o .venv/organisations --ror $(LINKING)/ror/ror-names-all.tsv.gz \
+	  --ror $(LINKING)/ror/ror-detailed-51k.jsonl.gz --rnsr $(LINKING)/registries/rnsr-structures-actives-2022.csv.gz
+	@$(BIN)/python -m kgtool.link.affiliations.model_making --index .venv/organisations --gold $(LINKING)/affiliation-gold
 
 test: .venv/.developer lint ## install, check, run every test
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long"

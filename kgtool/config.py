@@ -176,6 +176,12 @@ class Settings:
     shared: Path = field(
         default=Path("../shared"), metadata=_row("KGTOOL_SHARED", Path, "folder of the data sets that tests use")
     )
+    link_index: Path | None = field(
+        default=None,
+        metadata=_row(
+            "KGTOOL_LINK_INDEX", Path, "folder of the index of organisations that links use; unset: beside the store"
+        ),
+    )
     host: str = field(default="127.0.0.1", metadata=_row("KGTOOL_HOST", str, "address to listen on"))
     port: int = field(default=8000, metadata=_row("PORT", _port, "port to listen on; 0: any free one"))
     read_only: bool = field(

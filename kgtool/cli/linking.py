@@ -9,8 +9,10 @@ import click
 
 #: Command of the group to the module of this package that holds it, and its name there.
 _MODULES: Final = {
+    "affiliations": ("linking_affiliations", "affiliations"),
     "entities": ("linking_entities", "entities"),
     "export": ("linking_export", "export"),
+    "index": ("linking_affiliations", "index"),
     "people": ("linking_people", "people"),
     "review": ("linking_reviews", "review"),
 }
@@ -35,6 +37,7 @@ def link() -> None:
 
     \b
     Examples:
+      kgtool link affiliations strings.jsonl -o matches.jsonl
       kgtool link entities
       kgtool link review
       kgtool link people names.jsonl --against people.csv
