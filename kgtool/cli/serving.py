@@ -10,8 +10,14 @@ import click
 
 from kgtool.config import SETTINGS, Setting, settings_from
 
-#: The store has a flag of its own, a secret would show in the list of processes, and no server reads test data.
-_NO_FLAG: Final = frozenset({"store", "write_token", "metrics_token", "shared"})
+#: The store has a flag of its own, a secret would show in the list of processes, and a server reads neither test data
+#: nor registries.
+_NO_FLAG: Final = frozenset(
+    {
+        *("store", "write_token", "metrics_token", "shared"),
+        *("contact", "cache", "proxy", "openalex_key", "orcid_token", "scanr_login", "link_index"),
+    }
+)
 _OTHER_NAME: Final = {"query_workers": "workers"}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

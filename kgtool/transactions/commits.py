@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Quad, Triple
 
 from kgtool.errors import RefusedError
-from kgtool.reasoning.clash import Clash
 from kgtool.reasoning.engine import Consequences, Engine
 from kgtool.store.canonical import settled
 from kgtool.store.change import QuadDelta, TripleDelta, delta
@@ -27,10 +26,11 @@ from kgtool.store.layout import (
     union_after,
 )
 from kgtool.store.looked_up import LookedUp
+from kgtool.transactions.inconsistency import finding_of
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
-from kgtool.validate import NOT_ALL, Finding, Report, StoredGraphs, memory_of
+from kgtool.validate import NOT_ALL, Report, StoredGraphs, memory_of
 from kgtool.vocabulary import INFERRED, PREMISES
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def examine(
     :param lookups: the store for many small look-ups, see :mod:`kgtool.store.looked_up`.
     :param touched_only: look only at the nodes that the change, or its consequences, mention.
     """
-    report = Report(tuple(_finding(clash) for clash in prepared.consequences.clashes))
+    report = Report(tuple(finding_of(clash) for clash in prepared.consequences.clashes))
     if not shapes.is_file():
         return report
     from kgtool.validate.check import check_shapes  # slow to import, see kgtool.validate
@@ -208,7 +208,7 @@ def examine_first(
     :param checked: shapes, by IRI, to which the data are known to conform.
     :raises RefusedError: if it does not conform.
     """
-    report = Report(tuple(map(_finding, closure.clashes())))
+    report = Report(tuple(map(finding_of, closure.clashes())))
     if shapes.is_file():
         from kgtool.validate.bulk.check import check_columns  # slow to import, see kgtool.validate
 
@@ -271,22 +271,6 @@ def commit(
             before, state = state, write(store, state, prepared, notes)
             engine.follow(before, state, prepared.change, consequences)
     return Committed(prepared, report, state)
-
-
-#: The name under which inconsistencies stand in a report.
-CONSISTENCY = "owl2-rl-consistency"
-
-
-def _finding(clash: Clash) -> Finding:
-    return Finding(
-        severity="violation",
-        focus=None,
-        path=None,
-        value=None,
-        message={"en": f"inconsistent: {clash.text('en')}", "fr": f"incohérent : {clash.text('fr')}"},
-        shape=None,
-        rule=CONSISTENCY,
-    )
 
 
 def _touched(prepared: Prepared) -> Iterator[Subject]:
