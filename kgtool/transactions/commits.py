@@ -26,7 +26,7 @@ from kgtool.store.layout import (
     union_after,
 )
 from kgtool.store.looked_up import LookedUp
-from kgtool.transactions.inconsistency import finding_of
+from kgtool.transactions.inconsistency import CONSISTENCY, finding_of
 from kgtool.transactions.interruption import held_back
 from kgtool.transactions.progress import Progress, of_rounds
 from kgtool.transactions.reports import NotFound, Stopwatch, UpdateReport
