@@ -11,7 +11,7 @@ import pytest
 
 QUERY = "SELECT ?s WHERE { ?s ?p ?o }"
 
-#: Every command on a store that does not exist. (`load` and `build` make one.)
+#: Every command on a store that does not exist. (`load`, `build` and `import` make one, `reconcile` needs none.)
 WITHOUT_STORE = {
     "explain": ("explain", "<urn:x:a>", "a", "<urn:x:b>"),
     "unload": ("unload", "urn:x:g"),
@@ -27,6 +27,7 @@ WITHOUT_STORE = {
     "backup": ("backup", "copy"),
     "check": ("check",),
     "link": ("link", "entities"),
+    "forget": ("forget", "urn:x:somebody"),
 }
 
 #: Arguments, and what the message has to hold.
@@ -45,6 +46,16 @@ WRONG = {
     "link: no such file": (("link", "people", "absent.jsonl"), "absent.jsonl"),
     "link: no names in a file": (("link", "people", "good.ttl", "--against", "good.ttl"), "good.ttl:1"),
     "link: unknown format": (("link", "export", "-f", "xlsx"), "xlsx"),
+    "forget: nobody": (("forget",), "IRI"),
+    "forget: no IRI": (("forget", "some body"), "some body"),
+    "import: no such registry": (("import", "nothing", "good.ttl"), "nothing"),
+    "import: no such file": (("import", "ror", "absent.json"), "absent.json"),
+    "import: no record in a file": (("import", "ror", "good.ttl"), "good.ttl"),
+    "import: no such region": (("import", "ror", "numbers.jsonld", "--region", "atlantis"), "atlantis"),
+    "import: no such day": (("import", "ror", "numbers.jsonld", "--date", "2026-02-30"), "2026-02-30"),
+    "reconcile: no service": (("reconcile", "good.ttl"), "--service"),
+    "reconcile: no such file": (("reconcile", "absent.csv", "--service", "http://127.0.0.1:9/"), "absent.csv"),
+    "reconcile: no address": (("reconcile", "table.csv", "--service", "somewhere"), "somewhere"),
     "build: no such folder": (("build", "nowhere"), "nowhere"),
     "build: a file for a folder": (("build", "good.ttl"), "good.ttl"),
     "build: a broken file": (("build", "broken"), "last.ttl:2"),
@@ -135,6 +146,7 @@ def littered(people, write):
     write("cut.nt.gz", packed[: len(packed) // 2])
     write("plain.nt.gz", "<urn:x:a> <urn:x:p> <urn:x:b> .\n")
     write("numbers.jsonld", "[1, 2, 3]")
+    write("table.csv", "name\nsomebody\n")
     write("latin.ttl", '# un\n<urn:x:a> <urn:p> "\xe9t\xe9" .\n'.encode("latin-1"))
     write("turtle.nt", "@prefix x: <urn:x:> .\nx:a x:p x:b .\n")
     write("relative.nt", "<a> <urn:x:p> <urn:x:b> .\n")
@@ -160,7 +172,7 @@ def test_every_command_is_tried_with_wrong_input(people):
 
     commands = set(cli.list_commands(click.Context(cli)))
     assert commands <= {name.split(":")[0] for name in WRONG}
-    assert commands == {*WITHOUT_STORE, "load", "build", "restore"}
+    assert commands == {*WITHOUT_STORE, "load", "build", "restore", "import", "reconcile"}
 
 
 @pytest.mark.parametrize("args", WITHOUT_STORE.values(), ids=WITHOUT_STORE)

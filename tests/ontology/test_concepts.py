@@ -20,6 +20,7 @@ THEMES = [
 ]
 ROLES = [
     "director",
+    "deputy-director",
     "head-of-department",
     "researcher",
     "research-director",

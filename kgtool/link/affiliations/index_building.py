@@ -21,12 +21,13 @@ from typing import Any, Final
 import numpy as np
 
 from kgtool.link.affiliations import countries
+from kgtool.link.affiliations.abbreviations import shortened
 from kgtool.link.affiliations.registries import NAME_KINDS, STATUSES, TYPES, Name, Organisation
 from kgtool.link.affiliations.unit_numbers import unit_numbers
 from kgtool.link.affiliations.words import bag, bag_of, fold, is_generic, number_of, standing_for, words
 
 #: Changes with the meaning of the arrays or of words.
-VERSION: Final = 1
+VERSION: Final = 2
 #: Names that share less of their weight with a string are no candidates.
 LEAST_SHARE: Final = 0.6
 _PARENTHESIS: Final = re.compile(r"\s*\(([^()]*)\)\s*")
@@ -87,6 +88,8 @@ def variants(organisation: Organisation) -> list[Name]:
         for piece in pieces:
             kind = name.kind if len(pieces) == 1 or len(piece) > 15 else "acronym"
             found.setdefault(piece, Name(piece, kind, name.language))
+            for short in shortened(piece):
+                found.setdefault(short, Name(short, "alias", name.language))
             bare = _PARENTHESIS.sub(" ", piece).strip()
             if bare and bare != piece and len(bare) > 2:
                 found.setdefault(bare, Name(bare, "alias", name.language))
@@ -137,7 +140,7 @@ def _names(organisations: Sequence[Organisation]) -> dict[str, np.ndarray]:
         bag_of(name.value)
         for o in organisations
         if o.source == "ror" and _INSTITUTIONS & set(o.types)
-        for name in o.names
+        for name in variants(o)
         if name.kind != "acronym" and " " in name.value
     )
     for place, organisation in enumerate(organisations):

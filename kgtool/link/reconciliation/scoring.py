@@ -31,6 +31,8 @@ _TO_BE_LOOKED_AT: Final = 0.7
 #: An alternative name of fewer letters is an acronym that others have too.
 _ACRONYM: Final = 5
 _LABELS: Final = 5
+#: What the features that compare an identifier begin with.
+_IDENTIFIER: Final = "identifier:"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def scored(
     shares: list[float] = []
     supported = False
     for condition, asked, found in evidence.agreements:
-        feature = f"identifier:{asked.register}" if asked.register else f"property:{shortened(asked.iri) or asked.id}"
+        feature = f"{_IDENTIFIER}{asked.register}" if asked.register else f"property:{shortened(asked.iri) or asked.id}"
         if found.worth is None:
             shares.append(_UNKNOWN * worth if given else 0.0)
             continue
@@ -142,7 +144,8 @@ def decided(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Order candidates, and say which may be taken: the best, if it is sure and nothing else comes near.
 
     Nodes of several sources for one thing do not stand in each other's way: those that share an identifier, or are
-    linked as the same.
+    linked as the same. Nor does a name stand in the way of an identifier that was asked for and agrees;
+    but where that is another thing's, no name is taken.
     """
     ordered = sorted(
         candidates, key=lambda each: (-each.score, not each.sure, -len(each.thing.identifiers), each.thing.iri)
@@ -151,6 +154,9 @@ def decided(candidates: Sequence[Candidate]) -> list[Candidate]:
         return ordered
     first = ordered[0]
     rivals = [each for each in ordered[1:] if each.score > first.score - AHEAD and not same(first.thing, each.thing)]
+    identified = [each for each in ordered if _has_identifier(each)]
+    if identified:
+        rivals = [each for each in identified if each in rivals] if first in identified else identified
     return [_taken(first), *ordered[1:]] if not rivals else ordered
 
 
@@ -161,6 +167,11 @@ def same(one: Thing, other: Thing) -> bool:
         return True
     shown = [{shown for register, _, shown in thing.identifiers if register == SAME} for thing in (one, other)]
     return one.iri in shown[1] or other.iri in shown[0]
+
+
+def _has_identifier(candidate: Candidate) -> bool:
+    """Tell whether a candidate has an identifier that the query gives."""
+    return any(feature.id.startswith(_IDENTIFIER) and feature.value == 100 for feature in candidate.features)
 
 
 def _taken(first: Candidate) -> Candidate:
