@@ -201,7 +201,9 @@ def test_identifiers_decide(service: FlaskClient) -> None:
         found = asked(service, {"q": {"query": text}})["q"]["result"]
         assert (bool(found) and found[0]["match"] and found[0]["id"] == LILLE) is (text != "ROR")
     right, wrong = (
-        asked(service, {"q": {"query": "CHU Lille", "properties": [{"pid": "ROR", "v": ror}]}})["q"]["result"]
+        asked(service, {"q": {"query": "CHU Lille", "limit": 100, "properties": [{"pid": "ROR", "v": ror}]}})["q"][
+            "result"
+        ]
         for ror in ("https://ror.org/02ppyfa04", "https://ror.org/03xfq7a50")
     )
     assert (right[0]["id"], right[0]["match"]) == (LILLE, True)
