@@ -42,6 +42,7 @@ class Organisation:
     :param detailed: whether the record says where and what the organisation is, or is names alone.
     :param parents: keys of parents, or names of supervising institutions in RNSR.
     :param numbers: a unit's labels and numbers ("UMR 8199").
+    :param others: records that took its place.
     """
 
     key: str
@@ -83,7 +84,24 @@ def read_registries(ror: Sequence[Path], rnsr: Sequence[Path]) -> list[Organisat
             found.setdefault(organisation.key, organisation)
     if not found:
         raise InputError("no organisation in these files", hint="give ROR's records or RNSR's table")
-    return list(found.values())
+    return list(_redirected(found).values())
+
+
+def _redirected(found: dict[str, Organisation]) -> dict[str, Organisation]:
+    """Give the names of withdrawn records to the one that took the place of each, which is the one to be named.
+
+    ROR withdraws what was registered twice or has become part of another, and asks to use its successor:
+    https://ror.readme.io/docs/status
+    """
+    for key, organisation in list(found.items()):
+        after = found.get(organisation.others[0]) if len(organisation.others) == 1 else None
+        if organisation.status != "withdrawn" or after is None or after.status == "withdrawn":
+            continue
+        known = {name.value for name in after.names}
+        more = (replace(name, kind="alias") for name in organisation.names if name.value not in known)
+        found[after.key] = replace(after, names=(*after.names, *more))
+        del found[key]
+    return found
 
 
 def _merged(first: Organisation, second: Organisation) -> Organisation:

@@ -78,3 +78,28 @@ def test_a_missing_file_and_a_table_without_numbers_are_refused(tmp_path):
     path.write_text("a;b\n1;2\n")
     with pytest.raises(InputError, match="numero_national_de_structure"):
         read_registries([], [path])
+
+
+def withdrawn(key, name, *successors):
+    return {
+        "id": f"https://ror.org/{key}",
+        "status": "withdrawn",
+        "names": [{"value": name, "types": ["ror_display", "label"], "lang": "fr"}],
+        "types": ["education"],
+        "locations": [],
+        "relationships": [{"type": "successor", "id": f"https://ror.org/{after}", "label": ""} for after in successors],
+    }
+
+
+def test_the_names_of_a_withdrawn_record_lead_to_its_successor(tmp_path):
+    gone = [
+        withdrawn("012y58k53", "Université Lille 2", "02kzqn938"),
+        withdrawn("00000aa01", "Université Morte"),
+        withdrawn("00000aa02", "Université Partagée", "02kzqn938", "012y58k53"),
+    ]
+    path = tmp_path / "n.json"
+    path.write_text(json.dumps([*ror_records(), *gone]))
+    found = {o.key: o for o in read_registries([path], [])}
+    assert "012y58k53" not in found
+    assert ("Université Lille 2", "alias") in {(name.value, name.kind) for name in found["02kzqn938"].names}
+    assert {"00000aa01", "00000aa02"} <= found.keys()
