@@ -52,6 +52,7 @@ class CommittingGraph(AnsweringGraph):
         """
         self._state = state
         if opened is not None and opened is not self._opened:
+            self._store.close()
             self._opened, self._store = opened, opened.store
             self.__dict__.pop("_engine", None)
             opened.folder.publish(opened.store, state.commit)

@@ -22,7 +22,7 @@ from kgtool.store.interface import GraphName, QuadStore, SourceName
 from kgtool.store.layout import UNION, State, Union, notes_of
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.store.rocksdb import store_errors
-from kgtool.vocabulary import META
+from kgtool.vocabulary import META, iri
 
 #: By which term a quad is found; each has an index of its own, among all graphs and within one.
 _PATHS: Final = "spo"
@@ -135,7 +135,8 @@ def true_state(store: QuadStore, state: State) -> State:
     What the notes lack or say twice cannot be known: the largest number of a commit counts, and one was made if there
     is any quad.
     """
-    numbers = [quad.object.value for quad in store.quads(META, None, None, META) if isinstance(quad.object, Literal)]
+    said = [quad.object for quad in store.quads(META, None, None, META) if isinstance(quad.object, Literal)]
+    numbers = [each.value for each in said if each.datatype == iri("xsd", "integer")]  # a store's id may be all digits
     commit = max((int(number) for number in numbers if number.isascii() and number.isdigit()), default=0)
     some = next(iter(store.quads()), None) is not None
     return replace(state, commit=max(state.commit, commit, int(some)), union=true_union(state))

@@ -20,8 +20,10 @@ from kgtool.ingest import Source
 from kgtool.reasoning.datalog_engine import DatalogEngine
 from kgtool.reasoning.engine import Engine
 from kgtool.store import layout
+from kgtool.store.archive import sync_tree
 from kgtool.store.interface import SourceName
 from kgtool.store.oxigraph import OxigraphStore
+from kgtool.transactions.interruption import held_back
 from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.provenance import activity
@@ -70,16 +72,18 @@ def load_anew(
 
     :param without: source graphs that go.
     :param examine: as for :func:`kgtool.transactions.streaming.stream`.
-    :returns: what was done; how many of the quads there are now were there before; the store, opened anew.
+    :returns: what was done; how many of the quads there are now were there before; the store, opened anew. The old one
+        is still open, and its files are gone.
     :raises InputError: if a source cannot be read; the old generation stays in use, here and in the errors below.
     :raises RefusedError: if ``examine`` refuses what follows.
     :raises StoreError: if it cannot be written.
     """
     old = opened.generation
-    with ExitStack() as undo, opened.folder.new_generation() as generation:
+    with ExitStack() as switching, ExitStack() as undo, opened.folder.new_generation() as generation:
         shutil.copyfile(old / "kgtool.json", generation / "kgtool.json")
         if (old / "ontology").is_dir():
             shutil.copytree(old / "ontology", generation / "ontology", copy_function=shutil.copyfile)
+        sync_tree(generation)  # RocksDB does so for its own files
         fresh = replace(
             opened, generation=generation, store=OxigraphStore(generation / "quads"), fresh=False, brings=()
         )
@@ -100,12 +104,12 @@ def load_anew(
                 progress=progress,
                 midnights=True,
             )
+        switching.enter_context(held_back())
         unsaid = activity(later.store_id, later.commit + 1, len(sources))  # what was held was not loaded now
         said = [quad for quad in fresh.store.quads(graph=PROVENANCE) if quad.subject == unsaid]
         fresh.store.apply(list(opened.store.quads(graph=PROVENANCE)), said)
         held += sum(_holds(fresh, quad) for name in without for quad in opened.store.quads(graph=name))
         undo.pop_all()
-    opened.store.close()
     return done, held, fresh
 
 

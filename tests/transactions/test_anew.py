@@ -52,10 +52,9 @@ def test_it_ends_as_a_change_does(tmp_path: Path, graph: str, replace: bool) -> 
         patched.setattr(anew, "SMALLEST", 0)
         patched.setattr(anew, "_BYTES_A_QUAD", 1)
         found = loaded(tmp_path / "anew", PEOPLE, graph=graph, replace=replace)
-        again = loaded(tmp_path / "change", PEOPLE, graph=graph, replace=replace)
+        loaded(tmp_path / "change", PEOPLE, graph=graph, replace=replace)
     assert (tmp_path / "change" / "store" / "CURRENT").read_text() != before, "nothing was made anew"
     assert found == expected
-    assert again[1] == expected[1] or b"_:" in expected[1]  # a blank node comes again as another one
     for place in ("anew", "change"):
         assert KnowledgeGraph.check(tmp_path / place / "store").findings == ()
 

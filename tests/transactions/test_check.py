@@ -63,6 +63,14 @@ HARMS: dict[str, tuple[Callable[[Store], object], set[str]]] = {
 }
 
 
+def test_a_store_whose_id_is_all_digits_is_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One store in forty has such an id, which is no number of a commit."""
+    monkeypatch.setattr("secrets.token_hex", lambda size: "4" * (2 * size))
+    report = KnowledgeGraph.check(make(tmp_path / "store"))
+    assert report.commit.startswith("44444444-")
+    assert report.findings == ()
+
+
 @pytest.mark.parametrize("harm", HARMS)
 def test_what_is_derived_is_repaired(store: Path, harm: str) -> None:
     before = content(store)

@@ -113,8 +113,10 @@ def test_a_load_that_has_ended_well_is_on_the_disk(
     place, log, file = tmp_path / "place", tmp_path / "synced", tmp_path / "new.nt"
     place.mkdir()
     synced = whole(place)
-    for turn in range(2):  # one that makes the store, one that adds to it
-        file.write_text("".join(f"<urn:x:{turn}/{n}> <urn:x:p> <urn:x:{n}> .\n" for n in range(3000)))
+    generations = []
+    # one that makes the store, one that adds to it, one so large that the store is made anew
+    for turn, lines in enumerate((3000, 3000, 60_000)):
+        file.write_text("".join(f"<urn:x:{turn}/{n}> <urn:x:p> <urn:x:{n}> .\n" for n in range(lines)))
         command = [sys.executable, "-m", "kgtool", "--store", str(place / "store"), "load", str(file)]
         graph = ["--graph", f"urn:g:{turn}"]
         environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **noting(library, place, log)}
@@ -126,6 +128,8 @@ def test_a_load_that_has_ended_well_is_on_the_disk(
         cut_power(place, synced, loss, chance)
         with KnowledgeGraph.open(place / "store") as graph_of_store:
             (row,) = graph_of_store.query("SELECT (COUNT(*) AS ?n) { ?x <urn:x:p> ?y }").solutions()
-            assert int(row[0].value) == 3000 * (turn + 1)
+            assert int(row[0].value) == (3000, 6000, 66_000)[turn]
+        generations.append((place / "store" / "CURRENT").read_text())
         synced = whole(place)
         log.unlink()
+    assert generations[0] == generations[1] != generations[2]
