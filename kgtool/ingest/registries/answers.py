@@ -63,7 +63,7 @@ def checked(number: int, value: object) -> tuple[int, dict[str, Any]] | Fault:
 def _whole(source: Input) -> dict[str, Any] | None:
     """Give the one object that a file is; None for anything else, and for what is large."""
     held = bytearray()
-    for block in source.blocks(prefer=r"\.jsonl?$"):
+    for block in source.blocks(prefer=(r"\.jsonl?$",)):
         held += block
         if len(held) > ANSWER:
             return None

@@ -61,7 +61,7 @@ def csv_rows(source: Input, separator: str | None = None) -> Iterator[tuple[int,
 
     :param separator: None to take the one that the first line has most of.
     """
-    for number, data in _records(lines(source.blocks(prefer=r"\.csv$"), RECORD)):
+    for number, data in _records(lines(source.blocks(prefer=(r"\.csv$",)), RECORD)):
         if data is None:
             yield Fault(number, f"this row has more than {RECORD:,} bytes, or a quotation mark that nothing closes")
             continue

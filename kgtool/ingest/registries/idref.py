@@ -41,7 +41,7 @@ def read(source: Input) -> Iterator[Record | Fault]:
     A record's fields are the properties of the authority (``facts``), and the documents that name it (``documents``):
     address, relator, citation.
     """
-    yield from records(source.blocks(prefer=r"\.(rdf|xml)$"), source.name)
+    yield from records(source.blocks(prefer=(r"\.(rdf|xml)$",)), source.name)
 
 
 def records(blocks: Iterator[bytes], name: str, number: int = 0) -> Iterator[Record | Fault]:

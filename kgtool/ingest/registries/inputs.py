@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import lzma
 import re
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from typing import BinaryIO, Final, cast
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from kgtool.errors import InputError, Location, ParseError
+from kgtool.errors import InputError, KgtoolError, Location, ParseError
 from kgtool.ingest.decompression import BLOCK, Unpacked
 from kgtool.ingest.formats import extensions_of_path
 from kgtool.ingest.registries.registry import Origin
@@ -27,6 +30,18 @@ MOST: Final = 1 << 34
 _NOWHERE: Final = NamedNode("urn:kgtool:nowhere")
 #: A day in a file's name: 2025-04-03, 20250403.
 _DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+#: What reading a damaged archive may raise: the module checks some of it, and trips over the rest.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -41,16 +56,18 @@ class Input:
     name: str
     path: Path
 
-    def blocks(self, *, prefer: str = "") -> Iterator[bytes]:
+    def blocks(self, *, prefer: tuple[str, ...] = ()) -> Iterator[bytes]:
         """Give the bytes unpacked, in blocks; of a zip archive those of its one file that is meant.
 
-        :param prefer: a regular expression for the name of that file, where there are several.
+        :param prefer: regular expressions for the name of that file, where there are several: the first that any fits.
         :raises InputError: if it cannot be read.
         :raises LimitError: after :data:`MOST` bytes.
         """
         if zipfile.is_zipfile(self.path):
             with _member(self, prefer) as (name, stream):
                 yield from Unpacked(_source(name, stream, Path(name).name), max_bytes=MOST)
+        elif _is_cut_archive(self.path):
+            raise ParseError("this zip archive is cut off or damaged", where=Location(self.name), hint="fetch it again")
         else:
             yield from Unpacked(_source(self.name, None, self.path.name, self.path), max_bytes=MOST)
 
@@ -77,29 +94,49 @@ class Input:
 
 @contextmanager
 def inputs_of(files: list[str] | tuple[str, ...], stdin: BinaryIO | None = None) -> Iterator[list[Input]]:
-    """Give an input for each file; ``-`` is standard input, kept in a file meanwhile, as it is read more than once.
+    """Give an input for each file.
+
+    Standard input (``-``) and what is no regular file (a pipe) are kept in a file meanwhile, as inputs are read more
+    than once.
 
     :raises MissingError: for a file that is not there.
     :raises InputError: if one cannot be read, or standard input is given twice.
     """
     with tempfile.TemporaryDirectory(prefix="kgtool-import-") as folder:
         inputs = []
-        for file in files:
+        for number, file in enumerate(files):
             path = Path(file)
             if file == "-":
                 path = Path(folder) / STDIN
                 if stdin is None or path.exists():
                     raise InputError("standard input (-) can be read once", hint="give files")
-                with path.open("wb") as kept:
-                    shutil.copyfileobj(stdin, kept)
+                _keep(stdin, path)
             else:
                 check_readable(path, file)
+                if not path.is_file():
+                    pipe, path = path, Path(folder) / f"{number}-{path.name}"
+                    with pipe.open("rb") as stream:
+                        _keep(stream, path)
             inputs.append(Input(STDIN if file == "-" else file, path))
         yield inputs
 
 
+def _keep(stream: BinaryIO, path: Path) -> None:
+    with path.open("wb") as kept:
+        shutil.copyfileobj(stream, kept)
+
+
+def _is_cut_archive(path: Path) -> bool:
+    """Tell whether a file begins as a zip archive does; what is whole has its list of files at the end."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False  # who reads it says why it cannot be read
+
+
 @contextmanager
-def _member(source: Input, prefer: str) -> Iterator[tuple[str, BinaryIO]]:
+def _member(source: Input, prefer: tuple[str, ...]) -> Iterator[tuple[str, BinaryIO]]:
     """Open the file of a zip archive that is meant.
 
     :raises InputError: if there is none, or the archive is damaged.
@@ -107,14 +144,17 @@ def _member(source: Input, prefer: str) -> Iterator[tuple[str, BinaryIO]]:
     try:
         with zipfile.ZipFile(source.path) as archive:
             files = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__")]
-            wanted = [info for info in files if prefer and re.search(prefer, info.filename)] or files
+            fitting = ([info for info in files if re.search(one, info.filename)] for one in prefer)
+            wanted = next(filter(None, fitting), files)
             if not wanted:
                 raise InputError("there is no file in this archive", where=Location(source.name))
             chosen = max(wanted, key=lambda info: (info.file_size, info.filename))
             name = f"{source.name}!{chosen.filename}"
             with archive.open(chosen) as stream:
                 yield name, cast(BinaryIO, stream)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except KgtoolError:
+        raise
+    except _DAMAGE as error:
         raise ParseError(
             f"this archive cannot be read: {error}", where=Location(source.name), hint="fetch it again"
         ) from error

@@ -19,7 +19,9 @@ _BETWEEN: Final = re.compile(r"[\s,]*")
 _LAST_SHOWN: Final = 60
 
 
-def json_records(source: Input, *, prefer: str = r"\.jsonl?$") -> Iterator[tuple[int, dict[str, Any]] | Fault]:
+def json_records(
+    source: Input, *, prefer: tuple[str, ...] = (r"\.jsonl?$",)
+) -> Iterator[tuple[int, dict[str, Any]] | Fault]:
     """Give the objects of a file, each with its number, and what was left out.
 
     JSON lines are numbered by line, the values of an array by their place in it.

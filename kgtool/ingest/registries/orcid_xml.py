@@ -33,19 +33,29 @@ _PLAIN: Final = frozenset(
     }
 )  # fmt: skip
 
+#: What reading a damaged archive may raise.
+_DAMAGE: Final = (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError)
+
+
+def _is_archive(source: Input) -> bool:
+    try:
+        return tarfile.is_tarfile(source.path)
+    except _DAMAGE:
+        return False  # packed data that are cut off: who unpacks them says so
+
 
 def is_xml(source: Input) -> bool:
     """Tell whether a file begins as XML does, or is an archive (tar) of files."""
-    if tarfile.is_tarfile(source.path):
+    if _is_archive(source):
         return True
-    head = next(iter(source.blocks(prefer=r"\.xml$")), b"")
+    head = next(iter(source.blocks(prefer=(r"\.xml$",))), b"")
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def xml_records(source: Input) -> Iterator[tuple[int, dict[str, Any]] | Fault]:
     """Give the records of a file, or of each file of XML in an archive, read as a stream; one that is none is told."""
-    if not tarfile.is_tarfile(source.path):
-        yield _numbered(1, source.name, source.blocks(prefer=r"\.xml$"))
+    if not _is_archive(source):
+        yield _numbered(1, source.name, source.blocks(prefer=(r"\.xml$",)))
         return
     number = 0
     try:
@@ -56,7 +66,7 @@ def xml_records(source: Input) -> Iterator[tuple[int, dict[str, Any]] | Fault]:
                     stream = archive.extractfile(member)
                     assert stream is not None
                     yield _numbered(number, member.name, iter(lambda s=stream: s.read(BLOCK), b""))  # type: ignore[misc]
-    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+    except _DAMAGE as error:
         yield Fault(number + 1, f"the archive cannot be read any further: {error}")
 
 

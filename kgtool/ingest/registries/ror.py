@@ -15,8 +15,9 @@ from kgtool.ingest.registries.ror_fields import display_name, identifiers, objec
 from kgtool.ingest.registries.schemes import is_sound
 from kgtool.ingest.registries.statements import cleaned
 
-#: In the archive of a release: the file of schema 2, where there is one of schema 1 as well.
-_DUMP: Final = r"schema_v2\.json$"
+#: In the archive of a release: the file of schema 2. Releases 1.45 to 1.74 have one of schema 1 as well, later ones no
+#: other JSON; both have tables of the same.
+_DUMP: Final = (r"schema_v2\.json$", r"\.jsonl?$")
 _PARENTS: Final = frozenset({"parent"})
 _NUMBER: Final = re.compile(r"\d{1,12}")
 

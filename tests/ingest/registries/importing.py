@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,15 @@ def ror(key: str, name: str = "Somewhere", **more: object) -> dict[str, object]:
         "relationships": [],
         **more,
     }
+
+
+def packed(data: bytes, name: str = "v2-ror-data_schema_v2.json") -> bytes:
+    """Pack a release of ROR with a larger file of its older schema."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("v1-ror-data.json", b"[" + b" " * 9_000_000 + b"]")
+        archive.writestr(name, data)
+    return output.getvalue()
 
 
 def lines(*records: object) -> bytes:

@@ -19,7 +19,7 @@ from kgtool.ingest.registries import json_records as jsons
 from kgtool.ingest.registries import registry_named
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.registry import Record
-from tests.ingest.registries.importing import ID, lines, made, ror
+from tests.ingest.registries.importing import ID, lines, made, packed, ror
 
 GOOD = ("02ppyfa04", "02vjkv261", "02feahw73")
 RNSR = "numero_national_de_structure;libelle;sigle;annee_de_creation;code_postal;commune\n"
@@ -28,14 +28,6 @@ RNSR = "numero_national_de_structure;libelle;sigle;annee_de_creation;code_postal
 @pytest.fixture
 def records() -> list[dict[str, object]]:
     return [ror(key, f"Name of {key}") for key in GOOD]
-
-
-def packed(data: bytes, name: str = "v2-ror-data_schema_v2.json") -> bytes:
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("v1-ror-data.json", b"[" + b" " * 9_000_000 + b"]")
-        archive.writestr(name, data)
-    return output.getvalue()
 
 
 def test_an_array_lines_and_a_release_say_the_same(tmp_path: Path, records: list[dict[str, object]]) -> None:
@@ -113,7 +105,7 @@ class _Flood(Input):
         super().__init__("flood", Path("flood"))
         object.__setattr__(self, "parts", (head, size, tail))
 
-    def blocks(self, *, prefer: str = "") -> Iterator[bytes]:
+    def blocks(self, *, prefer: tuple[str, ...] = ()) -> Iterator[bytes]:
         head, size, tail = self.parts  # type: ignore[attr-defined]
         yield head
         for _ in range(size >> 16):
@@ -219,7 +211,7 @@ def test_records_as_long_as_the_blocks_they_come_in(monkeypatch: pytest.MonkeyPa
     data = json.dumps([{"id": n, "text": 'é\\"{[' * (n % 40)} for n in range(60)], ensure_ascii=False).encode()
 
     class Slow(Input):
-        def blocks(self, *, prefer: str = "") -> Iterator[bytes]:
+        def blocks(self, *, prefer: tuple[str, ...] = ()) -> Iterator[bytes]:
             return (data[at : at + 7] for at in range(0, len(data), 7))
 
     found = list(jsons.json_records(Slow("slow", tmp_path)))

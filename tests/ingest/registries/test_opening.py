@@ -102,6 +102,18 @@ def test_a_file_called_like_an_identifier_is_a_file(tmp_path: Path, monkeypatch:
         assert opened.retrieved is None
 
 
+@pytest.mark.parametrize("content", ["", "[]", '{"id": "no number"}\n', "[1, 2]"])
+def test_a_file_without_a_record_is_no_reason_to_empty_a_graph(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "ror.json"
+    file.write_text(content, encoding="utf-8")
+    with (
+        opened_source(Named("ror", (str(file),)), settings_from({}), version="test") as opened,
+        pytest.raises(InputError, match="no record for ror can be taken") as raised,
+    ):
+        list(opened.records)
+    assert "nothing was changed" in (raised.value.hint or "")
+
+
 def test_an_address_with_odd_signs_is_an_iri_in_the_graph(server: Registry, visit) -> None:
     server.answer = lambda asked: Told(b"<urn:x:a> <urn:x:p> 1 .")
     read = visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 5", path="/a|b^{c}")

@@ -152,15 +152,37 @@ def _visited(
 
 
 def _of_files(registry: Registry, files: Sequence[Input], limit: int | None) -> Opened:
-    records = (record for file in files for record in registry.read(file))
+    records = _some((record for file in files for record in registry.read(file)), files, registry.name)
     return Opened(registry, itertools.islice(records, limit), lambda: [file.origin() for file in files], _date(files))
+
+
+def _some(found: Iterable[Record | Fault], files: Sequence[Input], name: str) -> Iterator[Record | Fault]:
+    """Give records and faults as they come, if there is any record.
+
+    A file that was not fetched, or that is of another registry, is no reason to empty a graph.
+
+    :raises InputError: at the end, if there was none.
+    """
+    any_record, first = False, None
+    for one in found:
+        any_record = any_record or isinstance(one, Record)
+        first = first or (one if isinstance(one, Fault) else None)
+        yield one
+    if not any_record:
+        why = "there is nothing in it" if first is None else f"row {first.number or 1}: {first.what}"
+        raise InputError(
+            f"no record for {name} can be taken: {why}",
+            where=Location(", ".join(file.name for file in files)),
+            hint="nothing was changed; check that it is the right file, or remove the graph with kgtool unload",
+        )
 
 
 def _of_table(named: Named, files: Sequence[Input]) -> Opened:
     assert named.mapping is not None
     mapping = RowMapping(_file_text(named.mapping), str(named.mapping))
     registry = registry_of("table", files[0].name)
-    records = itertools.islice((record for file in files for record in mapped(file, mapping)), named.limit)
+    mapped_rows = (record for file in files for record in mapped(file, mapping))
+    records = itertools.islice(_some(mapped_rows, files, registry.name), named.limit)
 
     def origins() -> list[Origin]:
         by = Input(str(named.mapping), named.mapping or Path()).origin()

@@ -1,10 +1,9 @@
-"""What a row of the directory of units, and an establishment of the register of hospitals, say."""
+"""What a row of the directory of units says."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import json
 from pathlib import Path
 
 import pytest
@@ -138,46 +137,6 @@ def test_a_row_takes_the_names_of_what_is_known_by_its_identifiers(tmp_path: Pat
     assert found.values(f"{BASE}201023797C/function/anne-d-arc", "#member") == {f"{BASE}201023797C/person/anne-d-arc"}
     # who is known has a label already
     assert found.values(f"{ID}r/u1172", "#label") == set()
-
-
-def test_two_records_of_one_entity_are_neither(tmp_path: Path) -> None:
-    file = tmp_path / "known.ttl"
-    file.write_text(
-        f"@prefix schema: <https://schema.org/> . <{ID}r/chu> schema:identifier <{ID}r/i> . <{ID}r/i> "
-        'schema:propertyID "SIRET" ; schema:value "26590671900017" .',
-        encoding="utf-8",
-    )
-    sites = [{"nofinesset": n, "rs": n, "siret": "26590671900017"} for n in ("590000105", "590780193")]
-    rows = [json.dumps(site).encode() for site in sites]
-    both = made("finess", b"\n".join(rows), tmp_path / "a", known=known([file]))
-    alone = made("finess", rows[0], tmp_path / "b", known=known([file]))
-    assert set(both.described.keys) == {f"{ID}finess/590000105", f"{ID}finess/590780193"}
-    assert set(alone.described.keys) == {f"{ID}r/chu"}
-
-
-EXTRACTION = (
-    "finess;etalab;95;2024-01-10\n"
-    "structureet;590000105;590780193;CHU LILLE;CENTRE HOSPITALIER UNIVERSITAIRE;;;2;AV;LAMBRET;;;350;59;NORD;"
-    "59037 LILLE CEDEX;0320445962;;101;CHR;1101;Centres Hospitaliers;26590671900017;;;;;;1990-01-01;;2023-01-01;\n"
-    "structureet;590000113;;PHARMACIE;;;;2;AV;LAMBRET;;;350;59;NORD;59037 LILLE CEDEX;;;620;Pharmacie;3201;P;;;;;;;;;\n"
-    "structureet;59000;short\n"
-    "geolocalisation;590000105;703700.5;7057000.1;1,ATLASANTE,100,IGN,LAMBERT_93;2024-01-10\n"
-)
-
-
-def test_the_public_extraction_of_finess(tmp_path: Path) -> None:
-    found = made("finess", EXTRACTION.encode("latin-1"), tmp_path, region="departments:59")
-    base = f"{ID}finess/"
-    assert found.keys == {"590000105", "590000113"}
-    assert [number for number, _ in found.faults] == [4]
-    assert found.values(f"{base}590000105", "#type") == {"https://w3id.org/kgtool/ontology#Hospital"}
-    assert found.values(f"{base}590000113", "#type") == {"http://www.w3.org/ns/org#Organization"}
-    # one address, two establishments, and one town
-    assert found.values(f"{base}590000105", "locatedIn") == found.values(f"{base}590000113", "locatedIn")
-    (latitude,), (longitude,) = (found.values(f"{base}590000105", end) for end in ("#lat", "#long"))
-    assert abs(float(latitude) - 50.61) < 0.05
-    assert abs(float(longitude) - 3.05) < 0.02
-    assert "0320445962" not in str(found.quads)
 
 
 @pytest.mark.shared
