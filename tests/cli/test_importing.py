@@ -67,7 +67,7 @@ def test_standard_input_and_several_files(kgtool, dump, write):
         (("ror", "DUMP", "--retrieved", "now"), "is no day"),
         (("ror", "DUMP", "-o", "out.xyz"), "end its name in one of"),
         (("ror", "DUMP", "--graph", "urn:kgtool:meta"), "not for writing"),
-        (("rnsr", "DUMP"), "no column numero_national_de_structure"),
+        (("rnsr", "DUMP"), "no record for rnsr can be taken: row 1: '' is no RNSR number"),
     ],
 )
 def test_bad_usage_is_told_in_a_line_with_advice(kgtool, dump, args, told):

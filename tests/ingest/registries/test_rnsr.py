@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
+import json
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,63 @@ def test_a_row_takes_the_names_of_what_is_known_by_its_identifiers(tmp_path: Pat
     assert found.values(f"{BASE}201023797C/function/anne-d-arc", "#member") == {f"{BASE}201023797C/person/anne-d-arc"}
     # who is known has a label already
     assert found.values(f"{ID}r/u1172", "#label") == set()
+
+
+#: As the portal answers, with a list in each column that may hold several things.
+ANSWER = {
+    "total_count": 1,
+    "results": [
+        {
+            "numero_national_de_structure": "202023567J",
+            "libelle": "Lille Neuroscience",
+            "sigle": None,
+            "annee_de_creation": "2020",
+            "type_de_structure": "Unité mixte",
+            "code_postal": "59045",
+            "commune": "LILLE CEDEX",
+            "nom_du_responsable": ["BUÉE"],
+            "prenom_du_responsable": ["Luc"],
+            "titre_du_responsable": ["Directeur"],
+            "label_numero": ["U 1172", "U 1172"],
+            "tutelles": ["Institut pour l'agriculture, l'alimentation", "Université de Lille"],
+            "code_de_nature_de_tutelle": ["EPST", "UNIV"],
+            "uai_des_tutelles": ["0755364Y", "0597065J"],
+            "siret_des_tutelles": ["18003604800015", "13002358300011"],
+            "code_de_type_de_tutelle": ["TUTE", "PART"],
+            "numero_de_structure_parent": None,
+            "numero_de_structure_historique": ["200716489X"],
+            "type_de_succession": ["renouvellement"],
+            "annee_d_effet_historique": [2020],
+            "code_domaine_scientifique": ["5"],
+        }
+    ],
+}
+
+
+def as_table(row: dict[str, object], parted: str, separator: str) -> bytes:
+    """Write a row as the portal's table, its lists parted so."""
+    cells = [parted.join(map(str, value)) if isinstance(value, list) else str(value or "") for value in row.values()]
+    output = io.StringIO(newline="")
+    writer = csv.writer(output, delimiter=separator)
+    writer.writerow([name.capitalize().replace("_", " ") for name in row])
+    writer.writerow(cells)
+    return output.getvalue().encode()
+
+
+@pytest.mark.parametrize("shape", ["answer", "array", "older", "; in ,", ", in ;", "; in ;", ", in \t"])
+def test_the_shapes_in_which_the_portal_gives_the_directory_say_the_same(tmp_path: Path, shape: str) -> None:
+    row = ANSWER["results"][0]
+    shapes = {"answer": ANSWER, "array": [row], "older": {"records": [{"recordid": "x", "fields": row}]}}
+    parted, _, separator = shape.partition(" in ")
+    content = json.dumps(shapes[shape]).encode() if shape in shapes else as_table(row, parted, separator)
+    found = made("rnsr", content, tmp_path, date="2026")
+    assert found.faults == []
+    node = f"{BASE}202023567J/supervision/"
+    assert {node.rpartition("/")[2] for node in found.subjects("#Supervision")} == {"0755364y", "0597065j"}
+    assert found.values(f"{BASE}institution/0755364y", "#label") == {"Institut pour l'agriculture, l'alimentation"}
+    assert found.values(f"{node}0597065j", "#role") == {"https://w3id.org/kgtool/ontology#role-participant"}
+    assert found.values(f"{BASE}202023567J/succession/2020-renouvellement", "startDate") == {"2020"}
+    assert found.values(f"{BASE}202023567J/function/luc-buee", "attestedOn") == {"2026"}
 
 
 @pytest.mark.shared
