@@ -62,7 +62,7 @@ def test_standard_input_and_several_files(kgtool, dump, write):
     [
         (("rorr", "x"), "did you mean ror?"),
         (("ror", "absent.json"), "no such file"),
-        (("ror", "DUMP", "--region", "atlantis"), "give one of bretagne, hauts-de-france"),
+        (("ror", "DUMP", "--region", "atlantis"), "give one of auvergne-rhone-alpes, bourgogne"),
         (("ror", "DUMP", "--date", "yesterday"), "is no date"),
         (("ror", "DUMP", "--retrieved", "now"), "is no day"),
         (("ror", "DUMP", "-o", "out.xyz"), "end its name in one of"),

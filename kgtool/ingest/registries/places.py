@@ -51,6 +51,7 @@ class Region:
     :param subdivisions: codes of the region, each with its country: ``FR-HDF``.
     :param cities: slug to name of towns, which count where a source says neither department nor subdivision.
     :param also: slug of another spelling to slug.
+    :param whole: another country's code that registries give to all of the region.
     :param elsewhere: slugs of towns that rows with a postcode of the region name, and that lie elsewhere.
     :param box: least and greatest latitude and longitude, between which such a town must lie if it has coordinates.
     """
@@ -64,6 +65,7 @@ class Region:
     also: Mapping[str, str] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     country: str = "FR"
+    whole: str = ""
     box: tuple[float, float, float, float] | None = None
 
     def label(self, language: str) -> str:
@@ -73,7 +75,7 @@ class Region:
     def holds(self, place: Place) -> bool:
         """Tell whether a place lies in the region; the most exact thing that a source says of it decides."""
         if place.country and place.country != self.country:
-            return False
+            return place.country == self.whole
         if place.department and self.departments:
             return place.department in self.departments
         if place.subdivision and self.subdivisions:
@@ -129,10 +131,15 @@ def department_of(postcode: str) -> str:
     """Give the department of a French postcode or commune code; none for what is no such code.
 
     >>> department_of("59000"), department_of("20090"), department_of("97400"), department_of("V")
-    ('59', '20', '974', '')
+    ('59', '2A', '974', '')
     """
-    found = _DEPARTMENT.match(postcode.strip())
-    return found.group().upper() if found and len(postcode.strip()) >= 4 else ""
+    code = postcode.strip()
+    found = _DEPARTMENT.match(code)
+    if found is None or len(code) < 4:
+        return ""
+    if found.group() == "20":  # the postcodes of Corsica, which are older than its two departments
+        return "2A" if code[2] in "01" else "2B"
+    return found.group().upper()
 
 
 def region_named(asked: str, *, base: str = ID_BASE) -> Region:
@@ -157,8 +164,8 @@ def region_named(asked: str, *, base: str = ID_BASE) -> Region:
             for name, facts in regions.items():
                 if code.upper() in facts["nuts"]:
                     return _region(name, facts, base)
-                if code.upper() in facts["parts"]:
-                    return Region(asked, departments=frozenset(facts["parts"][code.upper()]))
+                if code.upper() in facts.get("parts", {}):
+                    return Region(asked, departments=frozenset(facts.get("parts", {})[code.upper()]))
         case (name, []) if not colon and slug(name) in regions:
             return _region(slug(name), regions[slug(name)], base)
     raise InputError(
@@ -174,11 +181,12 @@ def _region(name: str, facts: Mapping[str, Any], base: str) -> Region:
         folder=f"{base}{name}/",
         departments=frozenset(facts["departments"]),
         subdivisions=frozenset(facts["subdivisions"]),
-        cities={slug(city): city for city in facts["cities"]},
-        also={slug(spelling): slug(city) for spelling, city in facts["also"].items()},
-        elsewhere=frozenset(map(slug, facts["elsewhere"])),
+        cities={slug(city): city for city in facts.get("cities", ())},
+        also={slug(spelling): slug(city) for spelling, city in facts.get("also", {}).items()},
+        elsewhere=frozenset(map(slug, facts.get("elsewhere", ()))),
         country=facts["country"],
-        box=tuple(facts["box"]),
+        whole=facts.get("whole", ""),
+        box=tuple(facts["box"]) if "box" in facts else None,
     )
 
 
