@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kgtool.ingest.registries.answers import Numbered, numbered
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.json_records import json_records
 from kgtool.ingest.registries.places import Place
@@ -23,11 +24,11 @@ _NUMBER: Final = re.compile(r"\d{1,12}")
 
 
 def read(source: Input) -> Iterator[Record | Fault]:
-    """Give the records of a dump, a zip archive of one, or a file of lines.
+    """Give the records of a dump, a zip archive of one, a file of lines, or an answer of the API.
 
     :raises InputError: if it is no JSON.
     """
-    for found in json_records(source, prefer=_DUMP):
+    for found in _records(source):
         if isinstance(found, Fault):
             yield found
             continue
@@ -39,6 +40,15 @@ def read(source: Input) -> Iterator[Record | Fault]:
             yield Fault(number, "a record without a name", key)
         else:
             yield Record(number, key, fields)
+
+
+def _records(source: Input) -> Numbered:
+    for found in json_records(source, prefer=_DUMP):
+        items = None if isinstance(found, Fault) else found[1].get("items")
+        if isinstance(items, list):
+            yield from numbered(items)
+        else:
+            yield found
 
 
 def survey(record: Record) -> Survey:

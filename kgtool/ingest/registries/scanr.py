@@ -21,6 +21,7 @@ from kgtool.ingest.registries.scanr_shapes import (
     external,
     is_person,
     labels,
+    linked,
     listed,
     person,
     places,
@@ -118,9 +119,7 @@ def _person(about: About) -> Said:
         there = reference(affiliation)
         if not there:
             continue
-        structure = affiliation.get("structure")
-        known = structure if isinstance(structure, dict) else {"label": affiliation.get("label")}
-        yield from described_structure(about, there, known)
+        yield from described_structure(about, there, linked(affiliation))
         node = (about.record.key, "affiliation", str(number))
         years = sorted({int(year) for year in _years(affiliation)})
         if not years:  # a directory says when it began
@@ -158,7 +157,7 @@ def _structure(about: About) -> Said:
     yield from _located(about)
     for number, one in enumerate(listed(fields.get("institutions")), 1):
         if there := reference(one):
-            yield from described_structure(about, there, one)
+            yield from described_structure(about, there, linked(one))
             start, end = dated(one)
             seen = None if end else about.seen_on
             role = role_of(one.get("relationType") or one.get("type"))
@@ -166,7 +165,7 @@ def _structure(about: About) -> Said:
             yield from about.supervision(node, path, (there,), role=role, start=start, end=end, attested=seen)
     for one in listed(fields.get("parents") or fields.get("parent")):
         if (there := reference(one)) and there != about.record.key:
-            yield from described_structure(about, there, one)
+            yield from described_structure(about, there, linked(one))
             start, end = dated(one)
             below = (about.record.key, "parent", there)
             seen = None if end else about.seen_on

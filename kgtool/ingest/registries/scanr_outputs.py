@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kgtool.ingest.registries.describing import About, Path, Said, day_of
@@ -11,6 +11,7 @@ from kgtool.ingest.registries.scanr_shapes import (
     described_structure,
     external,
     labels,
+    linked,
     listed,
     person,
     reference,
@@ -41,17 +42,31 @@ def publication(about: About) -> Said:
     if (day := when(published)) is not None:
         yield me, term("schema:datePublished"), day
     yield from _subjects(about)
-    for key in texts(fields.get("structures")):
+    known = {key: linked(one) for one in listed(fields.get("affiliations")) if (key := reference(one))}
+    for key in dict.fromkeys(
+        (*texts(fields.get("structures")), *(key for key in known if labels(known[key]["label"])))
+    ):
         yield me, term("schema:sourceOrganization"), about.node((key,))
-        yield from described_structure(about, key, {})
+        yield from described_structure(about, key, known.get(key, {}))
     authors = listed(fields.get("authors"))
     if len(authors) > _MOST_AUTHORS:
         yield about.fault(f"{len(authors)} authors: those after the {_MOST_AUTHORS}th are left out")
     for number, author in enumerate(authors[:_MOST_AUTHORS], 1):
         yield from _author(about, number, author, published if when(published) is not None else None)
-    for key in texts(fields.get("projects")):
+    for key, names in _projects(fields.get("projects")):
         yield about.node((key,)), term("rdf:type"), term("kg:Project")
         yield me, term("schema:isBasedOn"), about.node((key,))
+        for language, name in names:
+            yield about.node((key,)), term("rdfs:label"), text(name, language)
+
+
+def _projects(value: object) -> Iterator[tuple[str, list[tuple[str | None, str]]]]:
+    """Give the keys of projects with their names: a list of keys, or of objects."""
+    for key in texts(value):
+        yield key, []
+    for one in listed(value):
+        if (key := cleaned(one.get("id"))) and len(key) <= 300:
+            yield key, labels(one.get("label"))
 
 
 def _subjects(about: About) -> Said:

@@ -57,6 +57,17 @@ def reference(link: Mapping[str, Any]) -> str:
     return key if len(key) <= 300 and not is_person(key) else ""
 
 
+def linked(link: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what a link says of the structure that it names: the search service has a copy of that beside its key.
+
+    >>> linked({"structure": "130005457", "label": None, "denormalized": {"label": {"fr": "Toulouse"}}})["label"]
+    {'fr': 'Toulouse'}
+    """
+    copies = (link.get(name) for name in ("denormalized", "structure"))
+    copy = next((one for one in copies if isinstance(one, dict)), {})
+    return {**copy, "label": copy.get("label") or link.get("label")}
+
+
 def is_person(key: str) -> bool:
     """Tell whether a key is a person's: scanR knows people by their IdRef, and nothing else by it.
 

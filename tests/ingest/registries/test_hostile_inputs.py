@@ -32,7 +32,8 @@ def records() -> list[dict[str, object]]:
 
 def test_an_array_lines_and_a_release_say_the_same(tmp_path: Path, records: list[dict[str, object]]) -> None:
     array = json.dumps(records, indent=2).encode()
-    shapes = [array, lines(*records), gzip.compress(lines(*records)), packed(array), b"\xef\xbb\xbf" + array]
+    answer = json.dumps({"number_of_results": 3, "items": records}, indent=1).encode()
+    shapes = [array, lines(*records), gzip.compress(lines(*records)), packed(array), b"\xef\xbb\xbf" + array, answer]
     found = [made("ror", shape, tmp_path / str(n)) for n, shape in enumerate(shapes)]
     assert all(one.keys == set(GOOD) and one.faults == [] for one in found)
     named = [{str(q.triple) for q in one.quads if f"{ID}ror/0" in str(q.subject)} for one in found]

@@ -64,6 +64,43 @@ def test_a_thesis_is_signed_on_its_day(samples: Path) -> None:
     assert found.ask('?t a schema:Thesis ; schema:identifier [ schema:propertyID "NNT" ; schema:value "2019lysem032" ]')
 
 
+def test_the_search_service_has_copies_beside_the_keys(tmp_path: Path) -> None:
+    """The documents of today: a link has the key, and what it leads to under ``denormalized``."""
+    there = {"id": "180089013", "label": {"default": "CNRS", "fr": "Centre national"}, "status": "active"}
+    unit = {
+        "id": "200815499S",
+        "label": {"default": "Un laboratoire"},
+        "kind": ["Structure de recherche"],
+        "institutions": [
+            {"structure": "180089013", "relationType": "établissement tutelle", "fromDate": "2008-01-01T00:00:00",
+             "label": None, "denormalized": there},
+        ],
+    }  # fmt: skip
+    paper = {
+        "id": "doi10.1000/xyz",
+        "title": {"default": "T"},
+        "year": 2024,
+        "affiliations": [{"id": "200815499S", "label": {"default": "Un laboratoire"}}, {"id": "star"}],
+        "projects": [
+            {"id": "ANR-14-CE25-0013", "label": {"fr": "Projet"}, "type": "ANR", "year": 2014},
+            {"id": None},
+            7,
+        ],
+    }
+    found = read(
+        "scanr", written(tmp_path, {"hits": {"hits": [{"_source": unit}, {"_source": paper}]}}), date="2026-11"
+    )
+    assert found.said() == []
+    assert found.ask(
+        """?s a kg:Supervision ; kg:supervisedUnit [ rdfs:label "Un laboratoire" ] ; org:role kg:role-supervisor ;
+        kg:supervisingInstitution [ rdfs:label "Centre national"@fr ] ; schema:startDate "2008-01-01"^^xsd:date ;
+        kg:attestedOn "2026-11"^^xsd:gYearMonth"""
+    )
+    assert found.ask('?t schema:sourceOrganization [ a kg:ResearchUnit ; rdfs:label "Un laboratoire" ]')
+    assert found.ask('?t schema:isBasedOn [ a kg:Project ; rdfs:label "Projet"@fr ]')
+    assert not found.ask("?t schema:sourceOrganization <https://w3id.org/kgtool/id/scanr/star>")
+
+
 @pytest.mark.parametrize(
     "document", [{"id": "x"}, {"label": "no id"}, {"id": "", "title": "t"}, {"id": 5, "title": "t"}]
 )
