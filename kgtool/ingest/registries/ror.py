@@ -12,14 +12,14 @@ from kgtool.ingest.registries.json_records import json_records
 from kgtool.ingest.registries.places import Place
 from kgtool.ingest.registries.registry import Fault, Record, Registry, Survey
 from kgtool.ingest.registries.ror_description import describe
-from kgtool.ingest.registries.ror_fields import display_name, identifiers, objects, ror_key, texts
+from kgtool.ingest.registries.ror_fields import details, display_name, identifiers, objects, ror_key, texts
 from kgtool.ingest.registries.schemes import is_sound
 from kgtool.ingest.registries.statements import cleaned
 
 #: In the archive of a release: the file of schema 2. Releases 1.45 to 1.74 have one of schema 1 as well, later ones no
 #: other JSON; both have tables of the same.
 _DUMP: Final = (r"schema_v2\.json$", r"\.jsonl?$")
-_PARENTS: Final = frozenset({"parent"})
+_PARENT: Final = "parent"
 _NUMBER: Final = re.compile(r"\d{1,12}")
 
 
@@ -54,7 +54,7 @@ def _records(source: Input) -> Numbered:
 def survey(record: Record) -> Survey:
     """Say what others have to know of a record."""
     fields = record.fields
-    above = (ror_key(link.get("id")) for link in objects(fields, "relationships") if link.get("type") in _PARENTS)
+    above = (ror_key(link.get("id")) for link in objects(fields, "relationships") if link.get("type") == _PARENT)
     return Survey(
         name=display_name(fields),
         identifiers=(("ROR", record.key), *((scheme, value) for scheme, value in identifiers(fields))),
@@ -66,8 +66,7 @@ def survey(record: Record) -> Survey:
 
 def place_of(location: Mapping[str, Any]) -> Place:
     """Give the place of a location, of either shape."""
-    details = location.get("geonames_details")
-    of = details if isinstance(details, dict) else location
+    of = details(location)
     number = str(location.get("geonames_id", ""))
     return Place(
         city=cleaned(of.get("name")),

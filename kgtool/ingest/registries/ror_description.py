@@ -14,7 +14,7 @@ from typing import Any, Final
 from kgtool.ingest.registries.identifiers import identifier
 from kgtool.ingest.registries.places import Place
 from kgtool.ingest.registries.registry import Fault, Record, Setting, Survey, table_of
-from kgtool.ingest.registries.ror_fields import display_name, identifiers, links, objects, ror_key, texts
+from kgtool.ingest.registries.ror_fields import coordinates, display_name, identifiers, links, objects, ror_key, texts
 from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import Statement, Term, cleaned, term, text, web_address, when
 
@@ -62,10 +62,15 @@ def describe(
         page = web_address(address)
         if page is not None:
             yield me, term("foaf:homepage" if kind == "website" else "foaf:page"), page
+        elif address:
+            yield Fault(record.number, f"{str(address)[:60]!r} is no address of a web page", record.key, part=True)
     for language, status in table["status"].get(str(fields.get("status")), {}).items():
         yield me, term("kg:registryStatus"), text(status, language)
     for location in objects(fields, "locations"):
-        yield from settle(me, place_of(location), setting)
+        place = place_of(location)
+        yield from settle(me, place, setting)
+        if (place.latitude is None or place.longitude is None) and (said := coordinates(location)):
+            yield Fault(record.number, f"{said} is no place on earth", record.key, part=True)
     yield from _relations(record, setting, me)
 
 
@@ -111,6 +116,9 @@ def _relations(record: Record, setting: Setting, me: Term) -> Iterator[Statement
     for link in objects(record.fields, "relationships"):
         kind, other = link.get("type"), ror_key(link.get("id"))
         survey = setting.surveys.get(other)
+        if other == record.key:
+            yield Fault(record.number, f"it names itself as its {cleaned(kind)[:20]}", record.key, part=True)
+            continue
         if survey is None:
             # Children that are no records here say nothing that a person looks for; a region is what it keeps.
             if setting.region is None and kind == "parent" and other:

@@ -66,3 +66,15 @@ def links(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from found.items()
     for of in objects(fields, "links"):
         yield cleaned(of.get("type")), of.get("value")
+
+
+def details(location: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what GeoNames says of a location, of either shape."""
+    found = location.get("geonames_details")
+    return found if isinstance(found, dict) else location
+
+
+def coordinates(location: Mapping[str, Any]) -> str:
+    """Write the coordinates of a location as they stand; none if it has none."""
+    found = [details(location).get(name) for name in ("lat", "lng")]
+    return ", ".join(str(one)[:20] for one in found) if any(one is not None for one in found) else ""

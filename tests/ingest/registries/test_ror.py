@@ -101,6 +101,37 @@ def test_an_identifier_that_is_none_is_left_out_and_the_rest_stays(tmp_path: Pat
     ]
 
 
+def test_what_cannot_be_is_told_of_and_left_out(tmp_path: Path) -> None:
+    there = {"geonames_details": {"name": "Lille", "country_code": "FR", "lat": -95.0, "lng": 3.0}, "geonames_id": 7}
+    south = {
+        "geonames_details": {"name": "Ushuaia", "country_code": "AR", "lat": -54.8, "lng": -68.3},
+        "geonames_id": 8,
+    }
+    record = ror(
+        "02ppyfa04",
+        locations=[there, south],
+        links=[{"type": "website", "value": "javascript:alert(1)"}, {"type": "website", "value": None}],
+        relationships=[{"type": "parent", "id": "02PPYFA04", "label": "itself"}],
+    )
+    found = made("ror", lines(record), tmp_path, date="2026")
+    assert [what for _, what in found.faults] == [
+        "'javascript:alert(1)' is no address of a web page",
+        "-95.0, 3.0 is no place on earth",
+        "it names itself as its parent",
+    ]
+    assert found.values(f"{ID}ror/place/8", "#lat") == {"-54.8"}
+    assert found.values(f"{ID}ror/place/7", "#lat") == set()
+    assert not found.subjects("#Membership") | found.subjects("#Supervision")
+
+
+@pytest.mark.parametrize("kind", [{"a": 1}, ["parent"], None, 7])
+def test_a_relation_of_no_kind_says_nothing(tmp_path: Path, kind: object) -> None:
+    link = {"type": kind, "id": "https://ror.org/02vjkv261", "label": "x"}
+    found = made("ror", lines(ror("02ppyfa04", relationships=[link]), ror("02vjkv261")), tmp_path)
+    assert found.keys == {"02ppyfa04", "02vjkv261"}
+    assert not found.subjects("#Membership")
+
+
 def test_flat_lines_and_the_dump_say_the_same(tmp_path: Path) -> None:
     place = {"name": "Lille", "lat": 50.63297, "lng": 3.05858, "country_code": "FR"}
     dump = ror(
