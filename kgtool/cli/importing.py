@@ -155,10 +155,6 @@ def _tell(report: ImportReport, as_json: bool) -> None:
                 f"left out: {faults.records:,} records, and parts of others {faults.parts:,} times"
                 + ("" if len(faults.kept) <= _SHOWN else f"; the first {_SHOWN} are above, --json has more")
             )
-        if report.read and not report.described:
-            terminal.say(
-                "nothing of it touches the region: ROR, for one, knows no departments, but subdivisions and towns"
-            )
         if report.date is None:
             terminal.say("the registry's date is not known, so nothing is attested on a day: say it with --date")
         facts = {k: v for k, v in facts.items() if k not in ("faults", "added", "removed", "changed")}

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kgtool.errors import RefusedError
+from kgtool.errors import InputError, RefusedError
 from kgtool.export import export
 from kgtool.ingest import Source
 from kgtool.ingest.registries.blaming import records_that_state
@@ -70,7 +70,7 @@ def import_into(
 
     :param anew: whether the store may be made anew, if the records are many beside what it holds.
     :returns: what was done, the state of the store after it, and the store.
-    :raises InputError: if the input cannot be read.
+    :raises InputError: if the input cannot be read, or has nothing of the region.
     :raises RefusedError: if validation refuses the result, or anything of a strict import.
     """
     watch = Stopwatch()
@@ -92,7 +92,7 @@ def import_to_file(asked: Import, output: BinaryIO, format: str, *, progress: Pr
     """Write the records of a registry as a file: the same input gives the same bytes.
 
     :param format: a name of ``kgtool.export.FORMATS``; ``trig`` and ``nquads`` name the graph.
-    :raises InputError: if the input cannot be read.
+    :raises InputError: if the input cannot be read, or has nothing of the region.
     :raises RefusedError: of a strict import, if anything would be left out.
     """
     watch = Stopwatch()
@@ -113,6 +113,11 @@ def import_to_file(asked: Import, output: BinaryIO, format: str, *, progress: Pr
 def _described(asked: Import, folder: Path, progress: Progress | None) -> Described:
     described = describe(asked.registry, asked.records, asked.origins, asked.wanted, folder, progress=progress)
     faults = described.faults
+    if asked.wanted.region is not None and described.read and not described.keys:
+        raise InputError(
+            f"none of the {described.read:,} records of {asked.registry.name} touches the region",
+            hint="nothing was changed; ROR, for one, knows no departments, but subdivisions and towns",
+        )
     if asked.strict and (faults.records or faults.parts):
         raise RefusedError(
             f"{faults.records:,} records and parts of {faults.parts:,} others cannot be taken as they are",

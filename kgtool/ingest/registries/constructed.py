@@ -66,7 +66,7 @@ def registry_of(kind: str, name: str) -> Registry:
     >>> registry_of("table", "Équipes 2026.csv").name
     'table/equipes-2026-csv'
     """
-    return Registry(f"{kind}/{slug(PurePath(name).name) or 'stdin'}", _read, _survey, _describe)
+    return Registry(f"{kind}/{slug(PurePath(name).name) or 'stdin'}", _read, _survey, _describe, places=False)
 
 
 def _read(source: Input) -> Iterator[Record | Fault]:

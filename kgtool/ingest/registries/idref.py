@@ -162,4 +162,4 @@ def _others(facts: Facts) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-REGISTRY: Final = Registry("idref", read, survey, describe)
+REGISTRY: Final = Registry("idref", read, survey, describe, places=False)

@@ -140,6 +140,11 @@ def describe(
     """
     tell = progress or (lambda stage, amount: None)
     _check_dates(wanted)
+    if wanted.region is not None and not registry.places:
+        raise InputError(
+            f"{registry.name} says of nothing where it lies, so that no region can be kept",
+            hint="leave --region out; choose what is asked for in the query or the mapping",
+        )
     faults, spool = Faults(), Spool(folder / "records")
     spool.fill(registry, records, faults, lambda amount: tell(f"read {registry.name}", amount))
     kept = _kept(spool.surveys, wanted.region)

@@ -134,6 +134,7 @@ class Registry:
     :param repeats: whether records say the same of things that several of them name (the structures of authors).
     :param sound: whether all identifiers and links to registries are checked when they are read, by the rules of the
         shapes (:func:`~kgtool.ingest.registries.identifiers.identifier`): a first load need not check them again then.
+    :param places: whether records can say where something lies, so that a region may be kept.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Registry:
     describe: Callable[[Record, Setting], Iterable[Statement | Fault]]
     repeats: bool = False
     sound: bool = False
+    places: bool = True
 
     @property
     def table(self) -> Mapping[str, Any]:

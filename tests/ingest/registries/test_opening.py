@@ -48,6 +48,13 @@ def test_without_an_order_an_endpoint_is_asked_once_and_the_person_told(server: 
     assert "may cut its answer off" in said[0]
 
 
+def test_so_many_subjects_of_an_endpoint_are_taken_as_are_asked_for(server: Registry, visit) -> None:
+    server.answer = endpoint([f"<urn:x:{number // 2:05}> <urn:x:p> {number} ." for number in range(40)])
+    read = visit("sparql", query="CONSTRUCT WHERE { ?s <urn:x:p> ?o } ORDER BY ?s", path="/sparql", limit=3)
+    assert [record.key for record in read.records] == [f"urn:x:{number:05}" for number in range(3)]
+    assert len(read.graph) == 6
+
+
 @pytest.mark.parametrize("body", [b"<urn:x:a> <urn:x:p>", b"<html>", b"<urn:x:a> <urn:x:p> " + b"<<( " * 3000])
 def test_an_answer_that_is_no_turtle_is_asked_for_again_and_then_told(server: Registry, visit, body: bytes) -> None:
     server.script(Told(body))

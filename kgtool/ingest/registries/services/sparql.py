@@ -6,6 +6,7 @@ LIMIT and OFFSET, until one is empty: then nothing is missing. Without an order 
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -81,7 +82,8 @@ def _records(visit: Visit, base: str) -> Iterator[Record | Fault]:
         for quad in _kept_apart(page.content, page.number):
             found[quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)][quad] = None
     # Blank nodes stand with the first subject that leads to them, so that their names are the same in every run.
-    for number, (subject, quads) in enumerate(_with_their_nodes(found), 1):
+    subjects = itertools.islice(_with_their_nodes(found), visit.asked.limit)
+    for number, (subject, quads) in enumerate(subjects, 1):
         yield record_of(number, subject[:300], quads)
 
 
