@@ -6,8 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections import deque
-from collections.abc import Collection, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from kgtool.errors import InputError, Location
@@ -24,18 +24,29 @@ _SEPARATOR: Final = re.compile(rb"[;,\t|]")
 csv.field_size_limit(max(csv.field_size_limit(), RECORD))
 
 
-def csv_records(source: Input, needed: Collection[str]) -> Iterator[tuple[int, dict[str, str]] | Fault]:
+def column_name(name: str) -> str:
+    """Give the name of a column as lower-case ASCII.
+
+    >>> column_name("Année d'effet")
+    'annee_d_effet'
+    """
+    return slug(name).replace("-", "_")
+
+
+def csv_records(
+    source: Input, needed: Collection[str], *, called: Callable[[str], str] = column_name
+) -> Iterator[tuple[int, dict[str, str]] | Fault]:
     """Give the rows of a file by the names of their columns, each with its line, and what was left out.
 
-    :param needed: columns without which a row says nothing; names are compared as lower-case ASCII, so that
-        ``Année d'effet`` is ``annee_d_effet``.
-    :raises InputError: if they are not all there, naming those that are.
+    :param needed: columns without which a row says nothing.
+    :param called: how a column is called by its name in the file.
+    :raises InputError: if they are not all there, naming those that are, or if two are called the same.
     """
     rows = csv_rows(source)
     first = next(rows, None)
     if first is None:
         return
-    header = [slug(name).replace("-", "_") for name in first[1]] if not isinstance(first, Fault) else []
+    header = [called(name) for name in first[1]] if not isinstance(first, Fault) else []
     missing = [name for name in needed if name not in header]
     if missing:
         shown = ", ".join(name[:40] for name in header[:12]) or "none"
@@ -43,6 +54,13 @@ def csv_records(source: Input, needed: Collection[str]) -> Iterator[tuple[int, d
             f"there is no column {missing[0]}: the first line has {shown}",
             where=Location(source.name, 1),
             hint="give the registry's file as it was published, with its line of column names",
+        )
+    doubled = [name for name, count in Counter(filter(lambda name: name.strip("_"), header)).items() if count > 1]
+    if doubled:
+        raise InputError(
+            f"two columns are called {doubled[0][:40]}, as signs and capitals say nothing",
+            where=Location(source.name, 1),
+            hint="call one of them otherwise, or take it out",
         )
     for row in rows:
         if isinstance(row, Fault):

@@ -1,14 +1,16 @@
 """Any table by a mapping: a SPARQL CONSTRUCT, carried out for each row with ``?column`` bound to what stands in it.
 
-A column's name in lower case is the name of its variable, with ``_`` for what no variable may hold. An empty cell binds
-nothing. Of a JSON object the members are columns: ``address.city`` is ``?address_city``, a list of values binds its
-variable to each of them, a list of objects binds the variables of each object together. ``?row`` is the number of the
-row. RML would be one more language, and say no more: who uses kgtool writes SPARQL already, and SPARQL has functions.
+A column's name in lower case and without accents is the name of its variable, with ``_`` for what no variable may hold.
+An empty cell binds nothing. Of a JSON object the members are columns: ``address.city`` is ``?address_city``, a list of
+values binds its variable to each of them, a list of objects binds the variables of each object together. ``?row`` is
+the number of the row. RML would be one more language, and say no more: who uses kgtool writes SPARQL already, and that
+has functions.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
@@ -21,6 +23,7 @@ from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.json_records import json_records
 from kgtool.ingest.registries.registry import Fault, Record
 from kgtool.store.requests import read_query
+from kgtool.store.syntax import syntax_error
 from kgtool.store.tokens import closing, tokens
 from kgtool.vocabulary import PREFIXES
 
@@ -55,11 +58,12 @@ class RowMapping:
             group += 1
         if group >= len(words):
             raise QueryError("the mapping has no WHERE { … }", where=Location(name))
-        prologue = "".join(
+        declared = (
             f"PREFIX {prefix}: <{iri}> "
             for prefix, iri in PREFIXES.items()
             if not re.search(rf"(?i)\bPREFIX\s+{prefix}:", text)
         )
+        prologue = "".join(declared) + "\n"
         self._before, self._after = prologue + text[: words[group].end], text[words[group].end :]
         self._store = Store()
         request = read_query(text)
@@ -68,7 +72,7 @@ class RowMapping:
         try:
             self._store.query(self._before + self._after)
         except SyntaxError as error:
-            raise QueryError(f"the mapping is no SPARQL: {error}", where=Location(name)) from error
+            raise _said(syntax_error(error, text=prologue + text), name) from error
 
     def record(self, number: int, blocks: list[Block]) -> Record | Fault:
         """Carry the mapping out on one row."""
@@ -79,10 +83,21 @@ class RowMapping:
             triples = [triple for _, triple in zip(range(_MOST_TRIPLES + 1), found, strict=False)]
         except (SyntaxError, ValueError, OSError) as error:
             return Fault(number, f"the mapping cannot be carried out on this row: {error}", str(number))
+        if not triples:
+            bound = " ".join(f"?{name}" for names, _ in blocks for name in names)
+            return Fault(number, f"no triple comes of this row, which binds {bound[:200]}", str(number))
         if len(triples) > _MOST_TRIPLES:
             return Fault(number, f"the mapping makes more than {_MOST_TRIPLES:,} triples of this row", str(number))
         # Oxigraph gives the triples of a solution from the last of the template to the first.
         return record_of(number, str(number), reversed(triples))
+
+
+def _said(error: QueryError, name: str) -> QueryError:
+    """Say where in the mapping a fault is: one line of declarations stands before it when it is carried out."""
+    where = error.where
+    line = where.line - 1 if where is not None and where.line is not None else None
+    place = Location(name, line, where.column if where is not None and line else None)
+    return QueryError(error.what, where=place, hint=error.hint)
 
 
 def mapped(source: Input, mapping: RowMapping) -> Iterator[Record | Fault]:
@@ -110,7 +125,7 @@ def _rows(source: Input) -> Iterator[tuple[int, Mapping[str, object]] | Fault]:
     if head in (b"{", b"["):
         yield from json_records(source)
     elif head:
-        yield from csv_records(source, ())
+        yield from csv_records(source, (), called=_variable)
     else:
         raise InputError("there is nothing in this file", where=Location(source.name))
 
@@ -137,8 +152,14 @@ def _blocks(fields: Mapping[str, object], prefix: str = "") -> Iterator[Block]:
 
 
 def _variable(name: str) -> str:
-    plain = _NAME.sub("_", name.strip().lower()).strip("_")
-    return plain or "_"
+    """Give the name of the variable of a column.
+
+    >>> _variable("Prénom d'usage"), _variable("St. Œuvre"), _variable("№ 7"), _variable(" ")
+    ('prenom_d_usage', 'st_oeuvre', 'no_7', '_')
+    """
+    decomposed = unicodedata.normalize("NFKD", name.strip()).lower().replace("œ", "oe")
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _NAME.sub("_", plain).strip("_") or "_"
 
 
 def _values(block: Block) -> str:

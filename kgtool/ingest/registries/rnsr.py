@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kgtool.ingest.registries.answers import answered
-from kgtool.ingest.registries.csv_records import csv_records
+from kgtool.ingest.registries.csv_records import column_name, csv_records
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.known import ADDRESS
 from kgtool.ingest.registries.places import Place, department_of, slug
@@ -82,7 +82,7 @@ def _of_json(source: Input) -> Iterator[tuple[int, dict[str, str]] | Fault]:
         number, fields = found
         inner = fields.get("fields")
         row = inner if isinstance(inner, dict) else fields
-        yield number, {slug(name).replace("-", "_"): _cell(value) for name, value in row.items()}
+        yield number, {column_name(name): _cell(value) for name, value in row.items()}
 
 
 def _cell(value: object) -> str:

@@ -84,7 +84,9 @@ def test_lists_that_combine_in_too_many_ways_are_told(tmp_path: Path) -> None:
         ("SELECT ?a WHERE { }", "CONSTRUCT"),
         ("CONSTRUCT WHERE { ?a ?b ?c }", "template"),
         ("CONSTRUCT { ?a ?b ?c }", "WHERE"),
-        ("CONSTRUCT { ?a ?b } WHERE { }", "no SPARQL"),
+        ("CONSTRUCT { ?a ?b } WHERE { }", "mapping:1:"),
+        ("# one\nCONSTRUCT { ?a\n foo:b 1 } WHERE { }", "mapping:3:2: the prefix foo: is not declared"),
+        ("CONSTRUCT { ?a kg:b ?c } WHERE { BIND(IRI( AS ?x) }", "mapping:1:51: a '}' that closes nothing"),
         ("CONSTRUCT { ?a a ?b } FROM <urn:x:g> WHERE { }", "FROM"),
         ("CONSTRUCT { ?a a ?b } WHERE { SERVICE <http://127.0.0.1/> { ?a a ?b } }", "SERVICE"),
         ("", "CONSTRUCT"),
@@ -93,6 +95,23 @@ def test_lists_that_combine_in_too_many_ways_are_told(tmp_path: Path) -> None:
 def test_a_mapping_that_is_none_is_refused(mapping: str, said: str) -> None:
     with pytest.raises(InputError, match=re.escape(said)):
         RowMapping(mapping)
+
+
+def test_columns_are_called_alike_in_a_table_and_in_json(tmp_path: Path) -> None:
+    mapping = "CONSTRUCT { <urn:x:1> rdfs:label ?prenom_d_usage, ?st, ?nom } WHERE { }"
+    for value in ("Prénom d'usage;ST; Nom\nA;B;C\n", [{"Prénom d'usage": "A", "ST": "B", "nom": "C"}]):
+        found = table(tmp_path, value, mapping)
+        assert found.rows("SELECT ?l { ?s rdfs:label ?l }") == [("A",), ("B",), ("C",)]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="two columns are called a_b"):
+        table(tmp_path, "id;a b;A-B\n1;2;3\n")
+
+
+def test_a_row_that_makes_nothing_is_told_with_what_it_binds(tmp_path: Path) -> None:
+    found = table(tmp_path, [{"id": 7, "nme": "Ada"}])
+    assert found.said() == ["no triple comes of this row, which binds ?row ?id ?nme"]
 
 
 def test_an_empty_file_is_told(tmp_path: Path) -> None:

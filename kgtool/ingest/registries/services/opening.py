@@ -206,7 +206,7 @@ def _text_of(query: str | None) -> str | None:
 
 def _file_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise MissingError("there is no such file", where=Location(str(path))) from error
     except (OSError, UnicodeDecodeError) as error:
