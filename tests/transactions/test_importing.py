@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from kgtool.errors import RefusedError
+from kgtool.errors import InputError, RefusedError
 from kgtool.graph import KnowledgeGraph
 from kgtool.transactions.importing import import_to_file
 from tests.ingest.registries.importing import GRAPH, ID, asked, imported, lines, ror, rows
@@ -79,14 +79,21 @@ def test_a_record_that_only_validation_refuses_is_left_out_alone(store: Path, mo
     assert "ISNI" in fault.what
 
 
-@pytest.mark.parametrize("bad", [ror("02ppyfa05"), ror(INSERM, established="long ago"), {"id": None}])
-def test_strict_refuses_all_for_one_and_the_store_stays_as_it_was(store: Path, bad: dict[str, object]) -> None:
+def test_strict_refuses_all_for_one_and_the_store_stays_as_it_was(store: Path) -> None:
     imported(store, "ror", lines(ror(LILLE)), date="2026-06")
     before = rows(store, f"SELECT ?s ?p ?o {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}")
-    with pytest.raises(RefusedError) as raised:
-        imported(store, "ror", lines(ror(INSERM, "New"), bad), strict=True, date="2026-06")
-    assert "row " in raised.value.report.as_text()  # type: ignore[attr-defined]
+    for bad in (ror("02ppyfa05"), ror(INSERM, established="long ago"), {"id": None}):
+        with pytest.raises(RefusedError) as raised:
+            imported(store, "ror", lines(ror(INSERM, "New"), bad), strict=True, date="2026-06")
+        assert "row " in raised.value.report.as_text()  # type: ignore[attr-defined]
     assert rows(store, f"SELECT ?s ?p ?o {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}") == before
+
+
+def test_a_region_that_nothing_touches_leaves_the_graph_as_it_was(store: Path) -> None:
+    imported(store, "ror", lines(ror(LILLE)), date="2026-06")
+    with pytest.raises(InputError, match="none of the 1 records of ror touches the region"):
+        imported(store, "ror", lines(ror(INSERM)), date="2026-06", region="departments:59")
+    assert rows(store, f"SELECT ?o {{ <{BASE}{LILLE}> ?p ?o }}")
 
 
 def test_an_interruption_in_the_middle_changes_nothing(store: Path) -> None:

@@ -42,6 +42,7 @@ _DAMAGE: Final = (
     RuntimeError,
     ValueError,
 )
+_MONTH: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?!\d)")
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -80,14 +81,18 @@ class Input:
         return Origin(name, f"ni:///sha-256;{text}", digest.hexdigest(), self.path.stat().st_size)
 
     def date(self) -> str | None:
-        """Give the day, or else the year, that the file's name holds.
+        """Give the day, or else the month or the year, that the file's name holds.
 
         >>> Input("v1.63-2025-04-03-ror-data.zip", Path("x")).date(), Input("rnsr-actives-2022.csv", Path("x")).date()
         ('2025-04-03', '2022')
+        >>> Input("ORCID_2025_10_summaries.tar.gz", Path("x")).date()
+        '2025-10'
         """
         name = Path(self.name).name
         if day := _DAY.search(name):
             return "-".join(day.groups())
+        if month := _MONTH.search(name):
+            return "-".join(month.groups())
         year = _YEAR.search(name)
         return year.group(1) if year else None
 
