@@ -18,6 +18,8 @@ from kgtool.ingest.registries.registry import Fault
 #: Bytes that one record may have.
 RECORD: Final = 1 << 20
 _SEPARATORS: Final = (";", ",", "\t", "|")
+#: A first line by which spreadsheets tell one another the separator.
+_TOLD: Final = re.compile(r"sep=([;,\t|])", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(rb"[;,\t|]")
 
 # A record is bounded already; the module's own limit would raise in the middle of a file.
@@ -79,7 +81,7 @@ def csv_rows(source: Input, separator: str | None = None) -> Iterator[tuple[int,
 
     :param separator: None to take the one that the first line has most of.
     """
-    for number, data in _records(lines(source.blocks(prefer=(r"\.csv$",)), RECORD)):
+    for number, data in _records(lines(_with_line_feeds(source.blocks(prefer=(r"\.csv$",))), RECORD)):
         if data is None:
             yield Fault(number, f"this row has more than {RECORD:,} bytes, or a quotation mark that nothing closes")
             continue
@@ -88,6 +90,9 @@ def csv_rows(source: Input, separator: str | None = None) -> Iterator[tuple[int,
                 raise InputError("this is UTF-16", where=Location(source.name, 1), hint="save it as UTF-8")
             data = data.removeprefix(codecs.BOM_UTF8)
         text = _decoded(data)
+        if number == 1 and (told := _TOLD.fullmatch(text)):
+            separator = separator or told[1]
+            continue
         if separator is None:
             separator = max(_SEPARATORS, key=text.count)
         try:
@@ -98,6 +103,17 @@ def csv_rows(source: Input, separator: str | None = None) -> Iterator[tuple[int,
         if len(rows) > 1:  # other line ends inside a cell
             rows = [[cell for row in rows for cell in row]] if '"' not in text else rows[:1]
         yield from ((number, row) for row in rows)
+
+
+def _with_line_feeds(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give blocks with line feeds, where the first has only the carriage returns of old."""
+    first = next(blocks, b"")
+    if b"\r" in first.rstrip(b"\r") and b"\n" not in first:
+        yield first.replace(b"\r", b"\n")
+        yield from (block.replace(b"\r", b"\n") for block in blocks)
+    else:
+        yield first
+        yield from blocks
 
 
 def _decoded(data: bytes) -> str:

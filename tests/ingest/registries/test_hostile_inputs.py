@@ -189,6 +189,16 @@ def test_separators_and_encodings_of_a_table(tmp_path: Path, separator: str, enc
     assert found.values(f"{ID}rnsr/201019111J", "label") == {"Génie; civil, à l’œuvre"}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("told", ["", "sep=;", "\ufeffSEP=;"])
+def test_line_ends_and_a_separator_that_is_told(tmp_path: Path, end: str, told: str) -> None:
+    rows = [told, RNSR.strip(), "201019111J;One;;;;", "202023567J;Two, and a comma;;;;"]
+    found = made("rnsr", end.join(filter(None, rows)).encode(), tmp_path)
+    assert found.keys == {"201019111J", "202023567J"}
+    assert found.faults == []
+    assert found.described.setting.numbers["202023567J"] == len(list(filter(None, rows)))
+
+
 def test_a_mark_that_nothing_closes_costs_its_row_alone(tmp_path: Path) -> None:
     rows = ["201019111J;One;;;;", '202023567J;"Two;;;;', "201019064H;Three;;;;", '200212749D;an "inner" mark;;;;']
     found = made("rnsr", (RNSR + "\n".join(rows)).encode(), tmp_path)

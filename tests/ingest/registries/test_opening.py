@@ -109,12 +109,13 @@ def test_a_file_called_like_an_identifier_is_a_file(tmp_path: Path, monkeypatch:
         assert opened.retrieved is None
 
 
+@pytest.mark.parametrize("limit", [None, 1])
 @pytest.mark.parametrize("content", ["", "[]", '{"id": "no number"}\n', "[1, 2]"])
-def test_a_file_without_a_record_is_no_reason_to_empty_a_graph(tmp_path: Path, content: str) -> None:
+def test_a_file_without_a_record_is_no_reason_to_empty_a_graph(tmp_path: Path, content: str, limit: int | None) -> None:
     file = tmp_path / "ror.json"
     file.write_text(content, encoding="utf-8")
     with (
-        opened_source(Named("ror", (str(file),)), settings_from({}), version="test") as opened,
+        opened_source(Named("ror", (str(file),), limit=limit), settings_from({}), version="test") as opened,
         pytest.raises(InputError, match="no record for ror can be taken") as raised,
     ):
         list(opened.records)

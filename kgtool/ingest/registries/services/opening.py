@@ -152,8 +152,9 @@ def _visited(
 
 
 def _of_files(registry: Registry, files: Sequence[Input], limit: int | None) -> Opened:
-    records = _some((record for file in files for record in registry.read(file)), files, registry.name)
-    return Opened(registry, itertools.islice(records, limit), lambda: [file.origin() for file in files], _date(files))
+    records = itertools.islice((record for file in files for record in registry.read(file)), limit)
+    some = _some(records, files, registry.name)
+    return Opened(registry, some, lambda: [file.origin() for file in files], _date(files))
 
 
 def _some(found: Iterable[Record | Fault], files: Sequence[Input], name: str) -> Iterator[Record | Fault]:
@@ -181,8 +182,8 @@ def _of_table(named: Named, files: Sequence[Input]) -> Opened:
     assert named.mapping is not None
     mapping = RowMapping(_file_text(named.mapping), str(named.mapping))
     registry = registry_of("table", files[0].name)
-    mapped_rows = (record for file in files for record in mapped(file, mapping))
-    records = itertools.islice(_some(mapped_rows, files, registry.name), named.limit)
+    rows = itertools.islice((record for file in files for record in mapped(file, mapping)), named.limit)
+    records = _some(rows, files, registry.name)
 
     def origins() -> list[Origin]:
         by = Input(str(named.mapping), named.mapping or Path()).origin()
