@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kgtool.export.spilling import SortedRows
 from kgtool.ingest import Source, read_quads
+from kgtool.ingest.registries.statements import segment
 from kgtool.store.canonical import canonical_quads
 from kgtool.store.interface import QuadStore
 
@@ -37,12 +38,12 @@ def compare(
 ) -> Compared:
     """Compare a file of triples with what its graph holds; both are sorted on disk where they are large.
 
-    :param keys: IRIs of the entities that are known by another name than ``base`` and their key.
-    :param base: IRI that the other entities begin with, and the nodes below them.
+    :param keys: IRIs of the entities that the file describes, and the keys of their records.
+    :param base: IRI that entities begin with which nobody knew by another name, and the nodes below every entity.
     :param apart: terms of what describes the graph itself.
     :raises InputError: if the file cannot be read.
     """
-    names = {key: iri for iri, key in keys.items()}
+    names = {segment(key): iri for iri, key in keys.items()}
     entities = frozenset(keys)
     with SortedRows(None) as before, SortedRows(None) as after:
         for quad in canonical_quads(read_quads(source)):
@@ -98,19 +99,26 @@ def _entity_of(row: str, base: str, names: Mapping[str, str], entities: Containe
 
     What is no record (a town, an institution that rows name) gives none.
 
+    :param names: IRIs of entities by their keys, as these stand in an IRI.
+
     >>> _entity_of("<urn:x:ror/0abc/isni> <p> <o>", "urn:x:ror/", {})
     'urn:x:ror/0abc'
     >>> _entity_of("<urn:x:ror/0abc/isni> <p> <o>", "urn:x:ror/", {"0abc": "urn:x:lille"})
     'urn:x:lille'
     >>> _entity_of("<urn:x:ror/place/12> <p> <o>", "urn:x:ror/", {})
     ''
+    >>> _entity_of("<urn:x:ror/lille/node/1> <p> <o>", "urn:x:ror/", {}, {"urn:x:ror/lille"})
+    'urn:x:ror/lille'
     """
     subject = row[1 : row.index(" ") - 1] if row[0] == "<" else row[: row.index(" ")]
     if not subject.startswith(base):
         return subject if subject in entities else ""
-    own = subject[len(base) :].partition("/")[0]
-    # A kind of its own (place, institution) is a word; a key of a record holds a digit.
-    return "" if own.isalpha() and own.islower() else names.get(own, f"{base}{own}")
+    own, below, _ = subject[len(base) :].partition("/")
+    if own in names:
+        return names[own]
+    # A kind of its own (place, institution) is a word, and always something of that kind stands below it.
+    kind = below and own.isalpha() and own.islower() and f"{base}{own}" not in entities
+    return "" if kind else f"{base}{own}"
 
 
 def _quads(rows: Iterable[str], graph: NamedNode) -> tuple[Quad, ...]:

@@ -6,7 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 from urllib.parse import urlencode, urlsplit
+
+from kgtool.errors import InputError
+from kgtool.store.hosts import Target, target_of
+
+_SHOWN: Final = 200
 
 
 @dataclass(frozen=True)
@@ -81,3 +87,19 @@ class Secrets:
         """
         mine, other = urlsplit(self.origin), urlsplit(url)
         return (mine.scheme, mine.netloc.lower()) == (other.scheme, other.netloc.lower())
+
+
+def target_named(url: str) -> Target:
+    """Read a URL that a person named.
+
+    :raises InputError: if it is none.
+    """
+    try:
+        return target_of(url)
+    except ValueError as error:
+        raise InputError(f"{printable(url)} cannot be asked: {error}", hint="give an http or https URL") from error
+
+
+def printable(text: str) -> str:
+    """Give the beginning of a text from outside, without what could steer a terminal."""
+    return "".join(character for character in text if character.isprintable())[:_SHOWN]

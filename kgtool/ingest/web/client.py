@@ -14,18 +14,18 @@ from urllib.parse import urlencode, urljoin
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError, SSLError
 
-from kgtool.errors import InputError, LimitError, Location, ParseError, RemoteError
-from kgtool.ingest.web.asking import Request, Secrets
+from kgtool.errors import LimitError, Location, ParseError, RemoteError
+from kgtool.ingest.web.asking import Request, Secrets, printable, target_named
 from kgtool.ingest.web.connecting import Homes, pools, pools_of_proxy
 from kgtool.ingest.web.manners import Clock, Manners, retry_after
-from kgtool.store.hosts import Target, address_of, is_public, target_of
+from kgtool.ingest.web.timing import TookTooLongError
+from kgtool.store.hosts import address_of, is_public, target_of
 
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _PASSING: Final = (429, 500, 502, 503, 504)
 MISSING: Final = (404, 410)
 _PIECE: Final = 1 << 16
-_SHOWN: Final = 200
 #: A whole body that is not what it should be is asked for no more often than this.
 _BAD_BODIES: Final = 3
 
@@ -78,8 +78,8 @@ class Client:
 
     def __post_init__(self) -> None:
         self._homes = Homes()
-        self._pools = pools(self._homes.allow)
-        self._outward = pools_of_proxy(self.proxy) if self.proxy else self._pools
+        self._pools = pools(self._homes.allow, self.manners.whole)
+        self._outward = pools_of_proxy(self.proxy, self.manners.whole) if self.proxy else self._pools
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -147,10 +147,7 @@ class Client:
                 leads = response.headers.get("Location", "")
                 if response.status == 303 or (response.status in (301, 302) and body is not None):
                     body = None
-            try:
-                target_of(url := urljoin(url, leads))
-            except ValueError as error:
-                raise _failed(request.url, f"redirects to {_printable(leads)!r}: {error}") from error
+            url = _led(url, leads, request.url)
         raise _failed(request.url, f"redirects more than {MAX_REDIRECTS} times")
 
     @contextmanager
@@ -181,10 +178,12 @@ class Client:
             except LocationParseError as error:
                 raise _failed(url, "is no address") from error
             except SSLError as error:
-                raise _failed(url, f"cannot be trusted: {_printable(str(error))}") from error
+                raise _failed(url, f"cannot be trusted: {printable(str(error))}") from error
             except NameResolutionError as error:
                 raise _PassingError("the host was not found") from error
             except (HTTPError, OSError) as error:
+                if TookTooLongError in (type(error), type(error.__cause__)):
+                    raise _PassingError(f"took longer than {self.manners.whole:g} s for a page") from error
                 raise _PassingError(f"broke off ({type(error).__name__})") from error
 
     def _pools_to(self, url: str) -> PoolManager:
@@ -219,7 +218,6 @@ class Client:
 
     def _body(self, response: BaseHTTPResponse, url: str) -> bytes:
         content = bytearray()
-        ends = self.clock.now() + self.manners.whole
         for piece in response.stream(_PIECE, decode_content=True):
             content += piece
             if len(content) > self.manners.max_bytes:
@@ -227,8 +225,6 @@ class Client:
                 raise LimitError(
                     f"a page of more than {size}", where=Location(iri=url), hint="ask for fewer records a page"
                 )
-            if self.clock.now() > ends:
-                raise _PassingError(f"took longer than {self.manners.whole:g} s for a page")
         return bytes(content)
 
 
@@ -250,15 +246,18 @@ def _checked(check: Callable[[bytes], object], content: bytes) -> None:
         raise _PassingError(f"sent what cannot be read: {error}", body=True) from error
 
 
-def target_named(url: str) -> Target:
-    """Read a URL that a person named.
+def _led(url: str, leads: str, first: str) -> str:
+    """Give the URL that a redirect leads to.
 
-    :raises InputError: if it is none.
+    :raises RemoteError: if it is none, or leaves https, where nobody on the way reads or changes what is asked.
     """
     try:
-        return target_of(url)
+        following = target_of(urljoin(url, leads))
+        if (target_of(url).scheme, following.scheme) == ("https", "http"):
+            raise ValueError("it leads from https to http")
     except ValueError as error:
-        raise InputError(f"{_printable(url)} cannot be asked: {error}", hint="give an http or https URL") from error
+        raise _failed(first, f"redirects to {printable(leads)!r}: {error}") from error
+    return urljoin(url, leads)
 
 
 def _said(response: BaseHTTPResponse) -> str:
@@ -267,12 +266,8 @@ def _said(response: BaseHTTPResponse) -> str:
         said = next(iter(response.stream(2000, decode_content=True)), b"")
     except (HTTPError, OSError):
         said = b""
-    shown = _printable(" ".join(said.decode("utf-8", "replace").split()))
+    shown = printable(" ".join(said.decode("utf-8", "replace").split()))
     return f": {shown}" if shown else ""
-
-
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())[:_SHOWN]
 
 
 def _failed(url: str, why: str, hint: str | None = None) -> RemoteError:

@@ -10,10 +10,11 @@ import socket
 from collections.abc import Callable
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from kgtool.errors import RemoteError
+from kgtool.ingest.web.timing import TimedConnection, TimedTlsConnection
 from kgtool.store.hosts import Address, is_public
 
 #: Told host, port and address, says whether to connect.
@@ -48,13 +49,26 @@ class Homes:
         return bool(self._private.get((host, port)))
 
 
-def pools_of_proxy(proxy: str) -> PoolManager:
-    """Give connection pools that lead through a proxy, which looks up names and decides where it connects."""
-    return ProxyManager(proxy, num_pools=4, maxsize=1, retries=False)
+def pools_of_proxy(proxy: str, longest: float) -> PoolManager:
+    """Give connection pools that lead through a proxy, which looks up names and decides where it connects.
+
+    :param longest: seconds for a whole answer.
+    """
+
+    class Plain(TimedConnection):
+        whole = longest
+
+    class Encrypted(TimedTlsConnection):
+        whole = longest
+
+    return _of(ProxyManager(proxy, num_pools=4, maxsize=1, retries=False), Plain, Encrypted)
 
 
-def pools(allowed: Allowed) -> PoolManager:
-    """Give connection pools that connect only where it is allowed; without retries and redirects of their own."""
+def pools(allowed: Allowed, longest: float) -> PoolManager:
+    """Give connection pools that connect only where it is allowed; without retries and redirects of their own.
+
+    :param longest: seconds for a whole answer.
+    """
 
     def connected(connection: HTTPConnection) -> socket.socket:
         host, port = connection.host, connection.port
@@ -79,20 +93,29 @@ def pools(allowed: Allowed) -> PoolManager:
                 failed = error
         raise NewConnectionError(connection, str(failed)) from failed
 
-    class Plain(HTTPConnection):
+    class Plain(TimedConnection):
+        whole = longest
+
         def _new_conn(self) -> socket.socket:
             return connected(self)
 
-    class Encrypted(HTTPSConnection):
+    class Encrypted(TimedTlsConnection):
+        whole = longest
+
         def _new_conn(self) -> socket.socket:
             return connected(self)
+
+    return _of(PoolManager(num_pools=4, maxsize=1, retries=False), Plain, Encrypted)
+
+
+def _of(manager: PoolManager, plain: type[TimedConnection], encrypted: type[TimedTlsConnection]) -> PoolManager:
+    """Let the pools of a manager make these connections."""
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = plain
 
     class EncryptedPool(HTTPSConnectionPool):
-        ConnectionCls = Encrypted
+        ConnectionCls = encrypted
 
-    manager = PoolManager(num_pools=4, maxsize=1, retries=False)
     manager.pool_classes_by_scheme = {"http": PlainPool, "https": EncryptedPool}
     return manager

@@ -37,6 +37,8 @@ def json_body(content: bytes) -> dict[str, Any]:
 def listing(records: tuple[str, ...], total: tuple[str, ...] = ()) -> Callable[[bytes], dict[str, Any]]:
     """Give what reads an answer that lists records; one without the list is none, as an error told with status 200 is.
 
+    Nor is one that owns to be a part of the answer: a server may rather give what it has than be late.
+
     :param total: where it says how many there are: with none, the list may be missing.
     """
 
@@ -46,9 +48,22 @@ def listing(records: tuple[str, ...], total: tuple[str, ...] = ()) -> Callable[[
             told = next((answer[name] for name in ("error", "message", "errors") if name in answer), None)
             shown = json.dumps(told, ensure_ascii=False)[:200] if told is not None else ", ".join(answer)[:100]
             raise ParseError(f"it has no list {'.'.join(records)}: {shown or 'nothing'}")
+        if (why := _partial(answer)) is not None:
+            raise ParseError(f"it is a part of the answer: {why}")
         return answer
 
     return read
+
+
+def _partial(answer: dict[str, Any]) -> str | None:
+    """Say how an answer owns to be a part of one: in the words of Elasticsearch, and of Solr.
+
+    >>> _partial({"timed_out": False, "_shards": {"total": 5, "failed": 3}}), _partial({"timed_out": False})
+    ('_shards.failed 3', None)
+    """
+    signs = (("timed_out",), ("_shards", "failed"), ("responseHeader", "partialResults"))
+    told = ((path, at(answer, *path)) for path in signs)
+    return next((f"{'.'.join(path)} {json.dumps(value)[:40]}" for path, value in told if value), None)
 
 
 def at(value: object, *path: str) -> Any:
@@ -75,13 +90,15 @@ def by_cursor(
     :param cursor: where the next one stands in an answer; ``records`` and ``total`` likewise.
     """
 
+    listed = _listed(records)
+
     def after(request: Request, answer: dict[str, Any]) -> Request | None:
-        following = at(answer, *cursor)
+        following = at(answer, *cursor) if listed(answer) else None
         if not isinstance(following, str) or not following or dict(request.parameters).get(parameter) == following:
             return None
         return request.with_parameters(**{parameter: following})
 
-    return Following(listing(records, total), after, _listed(records), _whole(total))
+    return Following(listing(records, total), after, listed, _whole(total))
 
 
 def by_offset(
@@ -89,7 +106,8 @@ def by_offset(
 ) -> Following[dict[str, Any]]:
     """Page by an offset, which grows by the records that came: a server may give fewer than it was asked for.
 
-    The last page is the one that reaches the total; without a total, one with fewer records than were asked for.
+    The last page is the one that reaches the total, or an empty one; without a total, one with fewer records than were
+    asked for.
 
     :param size: records that are asked for on a page.
     """
@@ -99,7 +117,7 @@ def by_offset(
     def after(request: Request, answer: dict[str, Any]) -> Request | None:
         came, there = len(listed(answer)), whole(answer)
         reached = int(dict(request.parameters).get(parameter, "0")) + came
-        if came < size if there is None else reached >= there:
+        if not came or (came < size if there is None else reached >= there):
             return None
         return request.with_parameters(**{parameter: reached})
 

@@ -1,8 +1,10 @@
-"""Pages on disk: those of an interrupted harvest are taken as they are, those of a whole one are asked for again.
+"""Pages on disk: those of an interrupted run are taken as they are, those of a whole one are asked for again.
 
-A harvest has a folder, named after its host and its first request. A file is a page: a line of JSON about it, then its
-body. Pages hold what registries say about people, so none stays longer than :data:`KEPT`, and :func:`forget_pages`
-removes all of them.
+What somebody asks for has a folder, named after its host, its first request, and what else tells it from other things
+that begin alike (a list of identifiers, a limit). It holds the pages of one run or more. A run is whole when whoever
+began it says so (:meth:`Shelf.finish`); until then it was interrupted. A file is a page: a line of JSON about it, then
+its body. Pages hold what registries say about people, so none stays longer than :data:`KEPT`, and
+:func:`forget_pages` removes all of them.
 """
 
 from __future__ import annotations
@@ -14,16 +16,15 @@ import shutil
 import time
 import uuid
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kgtool.errors import InputError, Location
-from kgtool.ingest.web.asking import Request
-from kgtool.store.hosts import target_of
+from kgtool.ingest.web.asking import Request, target_named
 
-#: Seconds after which pages are removed: of whole harvests, and of interrupted ones, whose cursors do not last.
+#: Seconds after which pages are removed: of whole runs, and of interrupted ones, whose cursors do not last.
 KEPT: Final = 30 * 86_400
 RESUMED: Final = 86_400
 _RUN: Final = "run.json"
@@ -44,19 +45,24 @@ class KeptPage:
 
 
 class Shelf:
-    """The pages of one harvest.
+    """The pages of one run, which may be those of many requests; and the pages of an earlier one like it.
 
     :param folder: of the cache; None keeps nothing.
-    :raises InputError: if it cannot be written.
+    :param first: the first request.
+    :param asked: what else the run is for, in values whose ``repr`` is the same in every run.
+    :raises InputError: if the URL is none, or the folder cannot be written.
     """
 
-    def __init__(self, folder: Path | None, first: Request) -> None:
+    def __init__(self, folder: Path | None, first: Request, asked: object = None) -> None:
+        host = target_named(first.url).host
         self._folder: Path | None = None
         self._run = uuid.uuid4().hex
+        #: Pages at hand from a run that was interrupted.
         self.resumed = 0
         if folder is None:
             return
-        self._folder = folder / target_of(first.url).host / first.key
+        tidy_pages(folder)
+        self._folder = folder / host / hashlib.sha256(f"{first.key} {asked!r}".encode()).hexdigest()[:40]
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # pages say things about people
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -106,8 +112,14 @@ class Shelf:
         line = json.dumps({**head, "sha256": hashlib.sha256(packed).hexdigest()}).encode()
         _write(self._folder / f"{request.key}.page", line + b"\n" + packed)
 
+    def drop(self, keys: Iterable[str]) -> None:
+        """Remove the pages of these requests: what they say cannot be, so they are asked for anew."""
+        if self._folder is not None:
+            for key in keys:
+                (self._folder / f"{key}.page").unlink(missing_ok=True)
+
     def finish(self) -> None:
-        """Note that the harvest is whole, and remove pages that are no part of it any more."""
+        """Note that the run is whole, and remove pages that are no part of it any more."""
         if self._folder is None:
             return
         for page in self._folder.glob("*.page"):
@@ -117,7 +129,7 @@ class Shelf:
 
 
 def forget_pages(folder: Path) -> int:
-    """Remove every page that is kept, as erasing a person asks for; how many harvests there were.
+    """Remove every page that is kept, as erasing a person asks for; how many folders of pages there were.
 
     A page is a registry's answer about many people, so all go: the next import asks again.
     """
@@ -125,7 +137,7 @@ def forget_pages(folder: Path) -> int:
 
 
 def tidy_pages(folder: Path) -> int:
-    """Remove the harvests that nobody asked for in :data:`KEPT` seconds; how many."""
+    """Remove the pages that nobody asked for in :data:`KEPT` seconds; how many."""
     return _removed(folder, older_than=KEPT)
 
 

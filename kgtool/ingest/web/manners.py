@@ -21,7 +21,8 @@ class Manners:
     :param attempts: how often a page is asked for before it is given up.
     :param first_wait: before the second attempt; doubled for each later one, with jitter, up to ``longest_wait``.
     :param patience: longest Retry-After that is obeyed; beyond it the run ends, and says when to come back.
-    :param connect: for the connection; ``read`` between two pieces of an answer, ``whole`` for a whole one.
+    :param connect: for the connection; ``read`` between two pieces of an answer, ``whole`` for a whole one, from when
+        it is asked for to the last byte of its body.
     :param max_bytes: of a page, after decompression.
     :param max_pages: of one harvest.
     """

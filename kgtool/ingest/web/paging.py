@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Generic, TypeVar
 
 from kgtool.errors import LimitError, Location, ParseError, RemoteError
 from kgtool.ingest.web.asking import Request
-from kgtool.ingest.web.client import MISSING, Client, target_named
-from kgtool.ingest.web.keeping import KeptPage, Shelf, tidy_pages
+from kgtool.ingest.web.client import MISSING, Client
+from kgtool.ingest.web.keeping import KeptPage, Shelf
 
 Read = TypeVar("Read")
 
@@ -36,16 +36,18 @@ class Page(Generic[Read]):
 class Following(Generic[Read]):
     """How one kind of server pages.
 
-    :param read: a body to what is in it; a ParseError for what cannot be read.
-    :param after: the request for the page after one; None after the last.
+    :param read: a body to what is in it; a ParseError for what cannot be read, or owns to be less than was asked for.
+    :param after: the request for the page after one; None after the last; a ParseError where pages would have no end.
     :param records: those of a page.
     :param total: how many there are in all, where the server says so.
+    :param may_repeat: whether pages may hold the same records and be honest; then ``after`` tells circles.
     """
 
     read: Callable[[bytes], Read]
     after: Callable[[Request, Read], Request | None]
     records: Callable[[Read], Sequence[object]]
     total: Callable[[Read], int | None] = lambda read: None
+    may_repeat: bool = False
 
 
 def harvest(
@@ -53,58 +55,94 @@ def harvest(
     first: Request,
     following: Following[Read],
     *,
-    cache: Path | None = None,
+    shelf: Shelf | None = None,
     progress: Callable[[str, int], None] | None = None,
     limit: int | None = None,
     may_be_missing: bool = False,
 ) -> Iterator[Page[Read]]:
     """Give the pages from the first to the last.
 
-    A page that was got by a run that broke off less than a day ago is not asked for again. One that a whole run got is
-    asked for with its ETag and its date, and taken from disk where the server says that it is as it was.
+    A page that is on the shelf from a run that broke off is not asked for again. One that a whole run got is asked for
+    with its ETag and its date, and taken from disk where the server says that it is as it was. Whether the run is whole
+    now is for whoever has the shelf to say: a harvest does not know whether another one follows.
 
-    :param cache: folder for pages; None keeps nothing.
+    :param shelf: for pages; None keeps nothing.
     :param progress: told the stage, with the total where it is known, and the records so far.
     :param limit: of records: no page is asked for once there are so many.
     :param may_be_missing: whether "not found" is an answer, with no page to give, and no error.
     :raises InputError: if the URL is none.
     :raises LimitError: for more pages than our manners allow.
-    :raises RemoteError: if the server fails, or leads back to pages that it gave already.
+    :raises RemoteError: if the server fails, ends before it gave as many records as it says there are, or leads back to
+        pages that it gave already.
     """
-    target_named(first.url)
-    if cache is not None:
-        tidy_pages(cache)
-    shelf = Shelf(cache, first)
-    if shelf.resumed:
-        client.note(f"goes on from an interrupted run: {shelf.resumed} pages are at hand")
-    asked: set[str] = set()
+    shelf = shelf or Shelf(None, first)
+    asked: dict[str, None] = {}
     seen: set[bytes] = set()
-    count, number = 0, 0
+    read, number = _Reading(following, limit), 0
     request: Request | None = first
-    while request is not None and (limit is None or count < limit):
+    while request is not None and (limit is None or read.count < limit):
         number += 1
-        _refuse_circle(request, asked, number, client.manners.max_pages)
-        got = _page(client, request, shelf, following.read, may_be_missing)
+        if request.key in asked:
+            raise _circle(f"page {number} leads back to a page that was read already", request, shelf, asked)
+        if number > client.manners.max_pages:
+            where = Location(iri=request.shown)
+            raise LimitError(f"more than {client.manners.max_pages:,} pages", where=where, hint="ask for less")
+        asked[request.key] = None
+        got = _page(client, request, shelf, partial(read.checked, request), may_be_missing)
         if got is None:
             break
         body, url, at_hand = got
-        content = following.read(body)
+        content = read.taken(request, body)
         records = following.records(content)
         digest = hashlib.sha256(repr(records).encode("utf-8", "surrogatepass")).digest()
-        if records and digest in seen:
-            raise RemoteError(
-                f"page {number} is the same as an earlier one, so the pages have no end",
-                where=Location(iri=request.shown),
-                hint="nothing was imported; ask for less, or tell the registry",
-            )
+        if records and digest in seen and not following.may_repeat:
+            what = f"page {number} is the same as an earlier one, so the pages have no end"
+            raise _circle(what, request, shelf, asked)
         seen.add(digest)
-        count += len(records)
         if progress is not None:
             total = following.total(content)
-            progress(f"page {number}" if total is None else f"page {number}, records of {total:,}", count)
+            progress(f"page {number}" if total is None else f"page {number}, records of {total:,}", read.count)
         yield Page(number, content, url, asked=not at_hand)
-        request = following.after(request, content) if records else None
-    shelf.finish()
+        request = _next(following, request, content, shelf, asked)
+
+
+@dataclass
+class _Reading(Generic[Read]):
+    """Reads page after page, and counts.
+
+    :param count: of records so far.
+    :param least: the least number of records that a page said there are: what is removed while we read is not missed.
+    """
+
+    following: Following[Read]
+    limit: int | None
+    count: int = 0
+    least: int | None = None
+
+    def checked(self, request: Request, body: bytes) -> Read:
+        """Read the next page.
+
+        :raises ParseError: if it cannot be read, or is the last one and there should be more.
+        """
+        content = self.following.read(body)
+        least = self._least(content)
+        count = self.count + len(self.following.records(content))
+        if least is None or count >= (least if self.limit is None else min(least, self.limit)):
+            return content
+        if self.following.after(request, content) is None:
+            raise ParseError(f"the pages end after {count:,} of {least:,} records")
+        return content
+
+    def taken(self, request: Request, body: bytes) -> Read:
+        """Read the next page, and count it."""
+        content = self.checked(request, body)
+        self.least = self._least(content)
+        self.count += len(self.following.records(content))
+        return content
+
+    def _least(self, content: Read) -> int | None:
+        told = [total for total in (self.least, self.following.total(content)) if total is not None]
+        return min(told, default=None)
 
 
 def _page(
@@ -138,13 +176,17 @@ def _readable(kept: KeptPage | None, read: Callable[[bytes], object]) -> KeptPag
     return kept
 
 
-def _refuse_circle(request: Request, asked: set[str], number: int, most: int) -> None:
-    if request.key in asked:
-        raise RemoteError(
-            f"page {number} leads back to a page that was read already",
-            where=Location(iri=request.shown),
-            hint="nothing was imported; ask for less, or tell the registry",
-        )
-    if number > most:
-        raise LimitError(f"more than {most:,} pages", where=Location(iri=request.shown), hint="ask for less")
-    asked.add(request.key)
+def _next(
+    following: Following[Read], request: Request, content: Read, shelf: Shelf, asked: Iterable[str]
+) -> Request | None:
+    try:
+        return following.after(request, content)
+    except ParseError as error:
+        raise _circle(error.what, request, shelf, asked) from error
+
+
+def _circle(what: str, request: Request, shelf: Shelf, asked: Iterable[str]) -> RemoteError:
+    """Say that pages have no end, and keep none of them: a later run would not ask for them again."""
+    shelf.drop(asked)
+    hint = "nothing was imported; ask for less, or tell the registry"
+    return RemoteError(what, where=Location(iri=request.shown), hint=hint)

@@ -3,44 +3,104 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
+from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from kgtool.config import settings_from
 from kgtool.errors import InputError, MissingError, QueryError, RemoteError
 from kgtool.ingest.registries.registry import Fault
+from kgtool.ingest.registries.services import sparql
 from kgtool.ingest.registries.services.opening import Named, Opened, opened_source
 from kgtool.ingest.registries.statements import iri
 
 from ..web.server import Asked, Registry, Told
 from .test_orcid import ORCID, RECORD
 
+ORDERED = "CONSTRUCT { ?s <urn:x:p> ?o } WHERE { ?s <urn:x:p> ?o } ORDER BY ?s"
 
-def endpoint(lines: list[str]) -> Callable[[Asked], Told]:
-    """Answer a CONSTRUCT with LIMIT and OFFSET as an endpoint that has these solutions, one triple each."""
 
-    def page(asked: Asked) -> Told:
-        words = asked.parameters["query"].split()
-        start = int(words[words.index("OFFSET") + 1]) if "OFFSET" in words else 0
-        count = int(words[words.index("LIMIT") + 1]) if "LIMIT" in words else 10_000
-        return Told("\n".join(lines[start : start + count]).encode())
+def endpoint(lines: Iterable[str], heeded: Callable[[str], str] = lambda query: query) -> Callable[[Asked], Told]:
+    """Answer as a real endpoint that has these triples; ``heeded`` is what it heeds of a query."""
+    store = Store()
+    text = "\n".join(lines).encode()
+    for graph in (DefaultGraph(), NamedNode("urn:x:g")):
+        store.bulk_load(text, format=RdfFormat.TURTLE, to_graph=graph)
 
-    return page
+    def answer(asked: Asked) -> Told:
+        query = asked.parameters.get("query") or dict(parse_qsl(asked.body.decode()))["query"]
+        found = store.query(heeded(query))
+        if isinstance(found, QueryTriples):
+            return Told(found.serialize(format=RdfFormat.N_TRIPLES))
+        assert asked.headers["Accept"] == "application/sparql-results+json"
+        return Told(found.serialize(format=QueryResultsFormat.JSON))
+
+    return answer
 
 
 def test_an_endpoint_is_paged_where_its_solutions_are_in_order(server: Registry, visit) -> None:
-    lines = [f"<urn:x:{number:05}> <urn:x:p> _:b{number} ." for number in range(11_000)]
-    server.answer = endpoint(lines)
-    read = visit("sparql", query="CONSTRUCT { ?s <urn:x:p> ?o } WHERE { ?s <urn:x:p> ?o } ORDER BY ?s", path="/sparql")
+    server.answer = endpoint(f"<urn:x:{number:05}> <urn:x:p> _:b{number} ." for number in range(11_000))
+    read = visit("sparql", query=ORDERED, path="/sparql")
     assert len(read.graph) == 11_000
-    assert len(server.asked) == 4
+    assert len(server.asked) == 5  # four pages, and how many solutions there are
     assert not read.ask("?s ?p ?o FILTER(isBlank(?o))")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { <urn:x:any> <urn:x:q> ?k } WHERE { ?s <urn:x:k> ?k } ORDER BY ?s",
+        "PREFIX x: <urn:x:> construct { ?k a x:Kind } { ?s x:k ?k } order by ?s # to the end",
+        "CONSTRUCT { ?k a <urn:x:Kind> } FROM <urn:x:g> WHERE { { SELECT * { ?s <urn:x:k> ?k } } } ORDER BY ?s",
+        "DESCRIBE ?k WHERE { ?s <urn:x:k> ?k } ORDER BY ?s",
+    ],
+)
+def test_pages_that_make_the_same_triples_are_read_to_the_last(server, visit, monkeypatch, query) -> None:
+    monkeypatch.setattr(sparql, "PAGE", 2)
+    kinds = ["a", "a", "a", "a", "a", "b", "a", "c"]
+    lines = [f"<urn:x:{number}> <urn:x:k> <urn:x:{kind}> ." for number, kind in enumerate(kinds)]
+    server.answer = endpoint([*lines, *(f"<urn:x:{kind}> a <urn:x:Kind> ." for kind in "abc")])
+    assert len(visit("sparql", query=query, path="/sparql").graph) == 3
+
+
+def test_pages_without_a_triple_are_not_the_end(server: Registry, visit, monkeypatch) -> None:
+    monkeypatch.setattr(sparql, "PAGE", 2)
+    lines = [f"<urn:x:{number:02}> <urn:x:p> 1 ." for number in range(9)]
+    server.answer = endpoint([*lines, "<urn:x:08> <urn:x:q> 1 .", "<urn:x:00> <urn:x:q> 1 ."])
+    query = "CONSTRUCT { ?s <urn:x:q> ?q } WHERE { ?s <urn:x:p> ?p OPTIONAL { ?s <urn:x:q> ?q } } ORDER BY ?s"
+    assert len(visit("sparql", query=query, path="/sparql").graph) == 2
+
+
+def test_an_endpoint_that_heeds_no_offset_is_refused(server: Registry, visit, monkeypatch) -> None:
+    monkeypatch.setattr(sparql, "PAGE", 2)
+    lines = [f"<urn:x:{number}> <urn:x:p> 1 ." for number in range(9)]
+    server.answer = endpoint(lines, lambda query: query.partition(" OFFSET")[0])
+    with pytest.raises(RemoteError, match="behind all 9 solutions a page comes again"):
+        visit("sparql", query=ORDERED, path="/sparql")
+
+
+def test_an_endpoint_that_does_not_count_is_refused(server: Registry, visit) -> None:
+    whole = endpoint(["<urn:x:a> <urn:x:p> 1 ."])
+
+    def answer(asked: Asked) -> Told:
+        return Told(b'{"results": {"bindings": []}}') if "COUNT" in asked.parameters["query"] else whole(asked)
+
+    server.answer = answer
+    with pytest.raises(RemoteError, match="does not say how many solutions"):
+        visit("sparql", query=ORDERED, path="/sparql")
+
+
+def test_a_long_query_is_sent_as_a_form(server: Registry, visit) -> None:
+    server.answer = endpoint(["<urn:x:a> <urn:x:p> 1 ."])
+    assert len(visit("sparql", query=f"{ORDERED} # {'x' * 2000}", path="/sparql").graph) == 1
+    assert {asked.method for asked in server.asked} == {"POST"}
+
+
 def test_without_an_order_an_endpoint_is_asked_once_and_the_person_told(server: Registry, visit) -> None:
-    server.answer = endpoint(['<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b> .'])
+    server.answer = lambda asked: Told('<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b> .'.encode())
     said: list[str] = []
     read = visit("sparql", query="CONSTRUCT WHERE { ?s ?p ?o }", path="/sparql", said=said)
     assert read.ask('<urn:x:a> <urn:x:p> "é"@fr, 5, <urn:x:b>')

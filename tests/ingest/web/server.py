@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -102,12 +103,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running() -> Iterator[Registry]:
-    """Run a registry on a port of this machine."""
+def running(tls: ssl.SSLContext | None = None) -> Iterator[Registry]:
+    """Run a registry on a port of this machine; with ``tls`` it speaks https."""
     registry = Registry("")
     handler = type("Handler", (_Handler,), {"registry": registry})
     server = _Server(("127.0.0.1", 0), handler)
-    registry.url = f"http://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    registry.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

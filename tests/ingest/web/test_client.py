@@ -5,9 +5,13 @@ from __future__ import annotations
 import gzip
 import ipaddress
 import json
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -167,6 +171,35 @@ def test_redirects_lead_to_http_only(registry: Registry, client: Client, place: 
     registry.script(Told(b"", 302, {"Location": place}))
     with pytest.raises(RemoteError, match="redirects"):
         client.get(Request(registry.url))
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a server of this machine needs to be trusted, for as long as a test lasts."""
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("no openssl to make a certificate with")
+    made = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "crt"), "-days", "2"]
+    name = ["-subj", "/CN=registry", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", *made, *name], check=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "crt"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "crt", tmp_path / "key")
+    return context
+
+
+def test_redirects_stay_with_https(registry: Registry, waited, trusted: ssl.SSLContext) -> None:
+    with running(trusted) as secure:
+        client = Client("kgtool/test", clock=waited.clock())
+        client.get(Request(registry.url))  # so that both are places that the user named
+        secure.answer = lambda asked: Told(b"", 302, {"Location": {"/a": "/b", "/b": f"{registry.url}/c"}[asked.path]})
+        with pytest.raises(RemoteError, match=r"redirects to .*from https to http"):
+            client.get(Request(f"{secure.url}/a"))
+        assert [asked.path for asked in secure.asked] == ["/a", "/b"]
+        assert len(registry.asked) == 1
+        registry.script(Told(b"", 302, {"Location": f"{secure.url}/d"}))
+        secure.answer = lambda asked: GOOD
+        assert client.get(Request(registry.url)).url == f"{secure.url}/d"
+        client.close()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1", "[::ffff:7f00:1]"])

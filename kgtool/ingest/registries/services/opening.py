@@ -146,9 +146,14 @@ def _visited(
     registry = registry_named(source) if source != "sparql" else registry_of("sparql", urlsplit(base).netloc or "any")
     today = client.clock.wall().date().isoformat()
     try:
-        yield Opened(registry, service.records(visit, base), visit.origins, today, today)
+        yield Opened(registry, _to_the_end(service.records(visit, base), visit), visit.origins, today, today)
     finally:
         client.close()
+
+
+def _to_the_end(records: Iterator[Record | Fault], visit: Visit) -> Iterator[Record | Fault]:
+    yield from records
+    visit.finish()
 
 
 def _of_files(registry: Registry, files: Sequence[Input], limit: int | None) -> Opened:

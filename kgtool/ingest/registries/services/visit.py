@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,7 @@ from kgtool.config import Settings
 from kgtool.errors import InputError
 from kgtool.ingest.registries.answers import Numbered, checked
 from kgtool.ingest.registries.registry import Fault, Origin, Record
-from kgtool.ingest.web import Client, Following, Page, Request, Secrets, harvest
+from kgtool.ingest.web import Client, Following, Page, Request, Secrets, Shelf, harvest
 from kgtool.store.hosts import target_of
 
 Read = TypeVar("Read")
@@ -36,7 +36,7 @@ class Asked:
 
 @dataclass
 class Visit:
-    """Goes to a service for pages.
+    """Goes to a service for pages. All of them are one run on disk: it is whole when all that was asked for was got.
 
     :param cache: folder for pages; None keeps none.
     """
@@ -46,6 +46,7 @@ class Visit:
     cache: Path | None = None
     progress: Callable[[str, int], None] | None = None
     _queries: dict[str, str | None] = field(default_factory=dict, init=False)
+    _shelf: Shelf | None = field(default=None, init=False)
 
     def pages(self, first: Request, following: Following[Read], *, told: str | None = None) -> Iterator[Page[Read]]:
         """Give the pages that begin with a request, up to the limit that the person set.
@@ -53,13 +54,25 @@ class Visit:
         :param told: what the graph says was asked; the address of the request in any case.
         """
         self._queries[first.shown] = told
-        options = {"cache": self.cache, "progress": self.progress, "limit": self.asked.limit}
-        yield from harvest(self.client, first, following, **options)  # type: ignore[arg-type]
+        shelf, limit = self._shelf_for(first), self.asked.limit
+        yield from harvest(self.client, first, following, shelf=shelf, progress=self.progress, limit=limit)
 
     def one(self, request: Request, following: Following[Read]) -> Read | None:
         """Give one page; None if there is no such thing."""
-        pages = harvest(self.client, request, following, cache=self.cache, may_be_missing=True)
+        pages = harvest(self.client, request, following, shelf=self._shelf_for(request), may_be_missing=True)
         return next((page.content for page in pages), None)
+
+    def finish(self) -> None:
+        """Say that all was got: the next visit like this one asks for every page again."""
+        if self._shelf is not None:
+            self._shelf.finish()
+
+    def _shelf_for(self, first: Request) -> Shelf:
+        if self._shelf is None:
+            self._shelf = Shelf(self.cache, first, astuple(self.asked))
+            if self._shelf.resumed:
+                self.client.note(f"goes on from an interrupted run: {self._shelf.resumed} pages are at hand")
+        return self._shelf
 
     def names(self, base: str) -> None:
         """Take note that records were asked for by identifier."""
