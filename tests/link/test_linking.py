@@ -240,6 +240,8 @@ def test_publications_with_dois_are_compared_by_them_and_others_by_their_titles(
     found = chosen_of(
         tmp_path,
         written("here", "Anne Leroy", title, known),
-        written("hal", "Leroy, A.", "Liver fibrosis after surgery in adults", f"schema:sameAs <https://doi.org/{theirs}>"),
+        written(
+            "hal", "Leroy, A.", "Liver fibrosis after surgery in adults", f"schema:sameAs <https://doi.org/{theirs}>"
+        ),
     )
     assert (("here/author", "hal/author") in found) is same

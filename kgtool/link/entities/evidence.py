@@ -226,7 +226,7 @@ def _of_people(one: Entity, other: Entity, weights: Mapping[str, float], words: 
 
 
 def _same_works(one: Iterable[Work], other: Iterable[Work]) -> list[tuple[str, int]]:
-    """Give what two people both took part in; two publications with DOIs are one if these agree, whatever the titles."""
+    """Give what two people both took part in; publications that have DOIs are compared by them, whatever the titles."""
     by_key: dict[str, list[Work]] = {}
     for theirs in other:
         for key in theirs.keys | theirs.dois:

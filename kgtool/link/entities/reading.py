@@ -128,9 +128,7 @@ def _read_parts(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> None:
                 drafts[iri].parts[part] = names.pop()
 
 
-def _read_identifiers(
-    ask: Ask, rules: Rules, base: str, drafts: dict[str, _Draft], dois: dict[str, set[str]]
-) -> None:
+def _read_identifiers(ask: Ask, rules: Rules, base: str, drafts: dict[str, _Draft], dois: dict[str, set[str]]) -> None:
     """Read identifiers into the drafts, and the DOIs of whatever has one."""
     text = """SELECT ?thing ?scheme ?value WHERE {
         ?thing schema:identifier ?node . ?node schema:propertyID ?scheme ; schema:value ?value }"""
