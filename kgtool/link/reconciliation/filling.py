@@ -181,6 +181,8 @@ def _write(
     index.note("things", str(len(held)))
     index.note("commit", commit)
     run("COMMIT")
+    if stale:
+        index.tidy()
 
 
 def _remove(index: Index, ids: Sequence[int]) -> None:
