@@ -245,3 +245,14 @@ def test_publications_with_dois_are_compared_by_them_and_others_by_their_titles(
         ),
     )
     assert (("here/author", "hal/author") in found) is same
+
+
+def test_a_record_that_gave_way_to_another_does_not_keep_that_one_from_being_chosen(tmp_path: Path) -> None:
+    ours = '<here/new> a kg:University ; rdfs:label "Université des dunes"@fr .'
+    records = """<ror/0000aaaaa> a kg:University ; rdfs:label "Université des dunes"@fr .
+    <ror/0000aaaaa> kg:succeededBy <ror/0000bbbbb> .
+    <ror/0000bbbbb> a kg:University ; rdfs:label "Université des dunes"@fr ."""
+    store = make_store(tmp_path / "store", {"region": ours, "ror": records})
+    with KnowledgeGraph.open(store) as graph:
+        links = {link.object[len(ID_BASE) :]: link.status for link in graph.link(write=False).links}
+    assert links == {"ror/0000bbbbb": "chosen", "ror/0000aaaaa": "candidate"}

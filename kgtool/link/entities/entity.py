@@ -41,6 +41,7 @@ class Entity:
     :param organisations: keys to the names of organisations that it belongs to.
     :param works: what a person took part in.
     :param companions: the names of those who took part too.
+    :param successors: IRIs of what took its place.
     :param homepages: addresses without scheme, ``www.`` and last slash.
     """
 
@@ -53,6 +54,7 @@ class Entity:
     organisations: Mapping[str, str] = field(default_factory=dict)
     works: tuple[Work, ...] = ()
     companions: tuple[str, ...] = ()
+    successors: frozenset[str] = frozenset()
     homepages: frozenset[str] = frozenset()
 
     def printed_names(self) -> tuple[PrintedName, ...]:

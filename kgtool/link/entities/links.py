@@ -136,9 +136,8 @@ def _same_name(one: Entity, other: Entity, words: WordWeights) -> bool:
 def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entity]], rules: Rules) -> list[Link]:
     """Keep the likeliest of a registry: one may be chosen, and none if another is as like."""
     weights = rules.weights
-    ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
-    first = ranked[0]
-    alike = [each for each in ranked if first[0].confidence - each[0].confidence < _MARGIN]
+    ranked, number = _ranked(judged)
+    first, alike = ranked[0], ranked[:number]
     # Two people of one name in one unit, or with one co-author, are rare: two such records are one person's, unless
     # their own names or identifiers tell them apart.
     rivals = alike[1:]
@@ -177,6 +176,20 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
             )
         )
     return links
+
+
+def _ranked(judged: Sequence[tuple[Judgement, Entity]]) -> tuple[list[tuple[Judgement, Entity]], int]:
+    """Order records, the likeliest first, and say how many are as like as that one.
+
+    What has given way to a record as like, such as one that its registry has withdrawn, comes behind and does not count.
+    """
+    ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
+    alike = [each for each in ranked if ranked[0][0].confidence - each[0].confidence < _MARGIN]
+    known = {other.iri for _, other in alike}
+    alike.sort(key=lambda each: (not each[0].is_exact, bool(each[1].successors & known)))
+    replaced = [each for each in alike if alike[0][1].iri in each[1].successors]
+    kept = [each for each in alike if each not in replaced]
+    return [*kept, *replaced, *ranked[len(alike) :]], len(kept)
 
 
 def _uncontested(links: Sequence[Link], people: Mapping[str, Entity], rules: Rules) -> Iterator[Link]:

@@ -77,6 +77,7 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
             organisations=named(draft.links["organisation"]),
             works=works(draft.links["work"]),
             companions=tuple(sorted({name for other in workers if (name := labels.get(other))}))[:_MOST],
+            successors=frozenset(draft.links["successor"]),
             homepages=frozenset(draft.homepages),
         )
     return entities
@@ -161,7 +162,7 @@ def _identify(rules: Rules, draft: _Draft | None, scheme: str, value: str) -> No
 
 
 def _read_links(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> None:
-    for kind in ("place", "organisation", "homepage"):
+    for kind in ("place", "organisation", "successor", "homepage"):
         text = f"SELECT ?thing ?end WHERE {{ VALUES ?p {{ {_values(rules.evidence[kind])} }} ?thing ?p ?end }}"
         for thing, end in ask(text, kind != "homepage"):
             draft = drafts.get(thing.value) if isinstance(thing, NamedNode) else None
