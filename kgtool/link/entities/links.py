@@ -181,7 +181,7 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
 def _ranked(judged: Sequence[tuple[Judgement, Entity]]) -> tuple[list[tuple[Judgement, Entity]], int]:
     """Order records, the likeliest first, and say how many are as like as that one.
 
-    What has given way to a record as like, such as one that its registry has withdrawn, comes behind and does not count.
+    What has given way to a record as like, such as one that its registry has withdrawn, comes behind, uncounted.
     """
     ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
     alike = [each for each in ranked if ranked[0][0].confidence - each[0].confidence < _MARGIN]
