@@ -7,9 +7,9 @@ Two sets of a thousand real names, drawn by a hash, looked up in the region's gr
 * *misspelt*: names of the region's organisations that have a ROR, each with one letter left out, in small letters and
   without accents. Right is whoever has that name in full; the figure for what is certain counts ``match: true``.
 
-By HTTP, one client, one batch after another, as OpenRefine sends them (ten or, as the manifest advises, fifty queries in
-a form). Beside it in the same rounds: rapidfuzz's ``process.extract`` with ``WRatio`` over the same names, ten best, which
-is what one has in a notebook, without types, properties, reasons or the way over HTTP.
+By HTTP, one client, one batch after another, as OpenRefine sends them (ten or, as the manifest advises, fifty queries
+in a form). Beside it in the same rounds: rapidfuzz's ``process.extract`` with ``WRatio`` over the same names, ten best,
+which is what one has in a notebook, without types, properties, reasons or the way over HTTP.
 """
 
 from __future__ import annotations

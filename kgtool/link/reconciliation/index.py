@@ -120,10 +120,7 @@ class Index:
             self.connection.execute("COMMIT")
 
     def tidy(self) -> None:
-        """Bring all of the log of changes into the file and empty it: the log holds what was removed.
-
-        It waits until those who read let go of what they see; if they do not, the next one empties it.
-        """
+        """Empty the log of changes, which holds what was removed, once those who read let go; or the next one does."""
         self.connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         self.connection.execute(f"PRAGMA busy_timeout={1000 * _TIMEOUT}")
