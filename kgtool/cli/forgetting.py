@@ -37,14 +37,16 @@ def forget(
 ) -> None:
     """Remove the person IRI from graph and files, and keep that person out.
 
-    What goes: every statement about the person, under whatever name (owl:sameAs, schema:sameAs, skos:exactMatch, the
-    same identifier); memberships, participations, identifiers and links that exist only for that person; what follows
-    from them; the name in what tells where facts come from, and in the log of changes over HTTP. The store's files are
-    then written anew. Where a name still stands is listed, and so are other people of that name: they stay.
+    What goes: every statement about the person, under whatever name (owl:sameAs, schema:sameAs, skos:exactMatch,
+    the same identifier, the same full name in the same unit); memberships, participations, identifiers and links
+    that exist only for that person; what follows from them; the name in what tells where facts come from, and in
+    the log of changes over HTTP. The store's files are then written anew. Where a name still stands is listed, and
+    so are other people of that name: they stay.
 
-    A list of keyed digests of the IRIs and identifiers stays in the store. What is loaded, imported, built or restored
-    later is held against it, and statements about the person are left out. Backups made before keep the person:
-    remove them, or restore them with this store in place. A server of the store takes the same by POST /forget.
+    A list of keyed digests of the IRIs and identifiers, and of the full name with each unit, stays in the store.
+    What is loaded, imported, built or restored later is held against it, and statements about the person are left
+    out. Backups made before keep the person: remove them, or restore them with this store in place. A server of the
+    store takes the same by POST /forget.
 
     \b
     Examples:

@@ -22,7 +22,7 @@ from kgtool.transactions import commits
 from kgtool.transactions.anew import is_large, load_anew
 from kgtool.transactions.building import SHAPES
 from kgtool.transactions.forgetting.leaving_out import columns_hold_some, left_of
-from kgtool.transactions.forgetting.rules import rules_of
+from kgtool.transactions.forgetting.rules import Rules, rules_of
 from kgtool.transactions.opening import Opened
 from kgtool.transactions.progress import Progress
 from kgtool.transactions.provenance import of_load
@@ -86,7 +86,7 @@ def load(
                 state,
                 engine,
                 watch,
-                examine=partial(_examined, examine, stop_list, place),
+                examine=partial(_examined, examine, stop_list, rules_of(opened.ontology), place),
                 workplace=place,
                 progress=progress,
                 midnights=shapes.is_file(),
@@ -138,13 +138,17 @@ def _may_be_looked_through(sources: Sequence[Source], engine: Engine, stop_list:
 
 
 def _examined(
-    examine: Callable[[FirstClosure], int], stop_list: StopList, generation: Path, closure: FirstClosure
+    examine: Callable[[FirstClosure], int],
+    stop_list: StopList,
+    rules: Rules,
+    generation: Path,
+    closure: FirstClosure,
 ) -> int:
     """Validate a closure, unless it names somebody who was forgotten.
 
     :raises _SomebodyForgottenError: if it may; Oxigraph has seen the names then.
     """
-    if stop_list and columns_hold_some(closure, stop_list):
+    if stop_list and columns_hold_some(closure, stop_list, rules):
         mark(generation)
         raise _SomebodyForgottenError
     return examine(closure)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from kgtool.transactions.forgetting.forget import Forgetting
 from kgtool.web import access, bodies, pages
 from kgtool.web.jobs import ForgetJob
+from kgtool.web.names import follow
 from kgtool.web.parameters import FORM_TYPE, Parameters
 from kgtool.web.problems import HttpProblem
 from kgtool.web.source import here
@@ -35,4 +36,5 @@ def forget() -> Response:
         raise HttpProblem(400, "the form names nobody", hint="give iri=…")
     texts = form.choice("texts", ("on", "off"), "off") == "on"
     report = here().perform(ForgetJob(Forgetting(iris, form.one("why") or "", texts, pages=here().settings.cache)))
+    follow(here())
     return pages.json_answer(report, str(report["commit"]))

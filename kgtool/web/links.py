@@ -61,6 +61,20 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "next": {"fr": "Suite", "en": "Next"},
     "previous": {"fr": "Retour", "en": "Previous"},
 }
+#: What the page calls statuses, decisions and kinds in French; in English they are called as they are.
+_IN_FRENCH: Final[Mapping[str, str]] = {
+    "open": "à relire",
+    "chosen": "retenu",
+    "candidate": "candidat",
+    "accepted": "accepté",
+    "rejected": "rejeté",
+    "withdrawn": "retiré",
+    "all": "tous",
+    "person": "personne",
+    "organisation": "organisation",
+    "project": "projet",
+    "theme": "thème",
+}
 
 
 @blueprint.get("/links")
@@ -88,6 +102,7 @@ def links() -> Response:
         "links.html",
         language,
         own={name: texts[language] for name, texts in _WORDS.items()},
+        called=_IN_FRENCH if language == "fr" else {},
         links=shown,
         total=len(found),
         statuses=_STATUSES,

@@ -6,6 +6,10 @@ once for each commit that somebody asks about; what is asked then has the time o
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from kgtool.errors import KgtoolError
+from kgtool.web.problems import HttpProblem
 from kgtool.web.reconcile_answers import Asked, Prepare, ReconcileTask
 from kgtool.web.source import GraphSource
 
@@ -20,6 +24,16 @@ def looked_up(source: GraphSource, asked: Asked, language: str, timeout: float) 
     if source.names_as_of != source.commit:
         _, source.names_as_of = _run(source, Prepare(), language, source.settings.export_timeout)
     return _run(source, asked, language, timeout)
+
+
+def follow(source: GraphSource) -> None:
+    """Bring the index of names up to date now, if there is one: it holds no name any more that the graph has lost.
+
+    If that fails, whoever asks next does it.
+    """
+    if source.names.exists():
+        with suppress(KgtoolError, HttpProblem):
+            _, source.names_as_of = _run(source, Prepare(), "en", source.settings.export_timeout)
 
 
 def _run(source: GraphSource, asked: Asked, language: str, timeout: float) -> tuple[bytes, str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from tests.web.conftest import TOKEN, Server, serving
 
-from .people import NAME, PERSON, files_with, naming, statements
+from .people import NAME, NEEDLES, PERSON, files_with, naming, statements
 
 BEARER = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Bearer {TOKEN}"}
 UPDATE = {**BEARER, "Content-Type": "application/sparql-update"}
@@ -18,6 +18,20 @@ ASK = f"ASK {{ <{PERSON}> ?p ?o }}"
 
 def asked(server: Server, text: str) -> bool:
     return bool(json.loads(server.query(text).body)["boolean"])
+
+
+def test_the_names_that_a_server_looks_in_keep_nobody_who_was_forgotten(store: Path, tmp_path: Path) -> None:
+    place = tmp_path / "run"
+    place.mkdir()
+    settings = {"KGTOOL_WRITE_TOKEN": TOKEN, "KGTOOL_ACCESS_LOG": "off", "TMPDIR": str(place)}
+    with serving(store, tmp_path / "log", **settings) as server:
+        path = "/search?" + urlencode({"q": NAME})
+        assert json.loads(server("GET", path).body)["results"]
+        assert files_with(place, NEEDLES)
+        assert server("POST", "/forget", urlencode({"iri": PERSON}), BEARER).status == 200
+        assert files_with(place, NEEDLES) == []
+        assert json.loads(server("GET", path).body)["results"] == []
+        assert files_with(place, NEEDLES) == []
 
 
 def test_a_server_forgets_and_goes_on(store: Path, tmp_path: Path) -> None:

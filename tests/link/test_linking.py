@@ -167,3 +167,92 @@ def test_an_imported_graph_is_exported_alone(store: Path) -> None:
         graph.export("ntriples", output, graph="urn:kgtool:source:ror")
         assert b"/ror/02ppyfa04>" in output.getvalue()
         assert b"/hal/" not in output.getvalue()
+
+
+#: Twins in one unit, somebody of whom only the initial is printed, two people of one name, and who signed with them.
+TWINS = """
+<%(w)s/unit> a kg:ResearchUnit ; rdfs:label "Laboratoire de biologie rare"@fr .
+<%(w)s/marie> a kg:Researcher ; rdfs:label "Marie Dupont" . <%(w)s/marc> a kg:Researcher ; rdfs:label "Marc Dupont" .
+<%(w)s/m> a kg:Researcher ; rdfs:label "M. Dupont" . <%(w)s/zoe> a kg:Researcher ; rdfs:label "Zoé Lambert-Petit" .
+<%(w)s/1> org:member <%(w)s/marie> ; org:organization <%(w)s/unit> .
+<%(w)s/2> org:member <%(w)s/marc> ; org:organization <%(w)s/unit> .
+<%(w)s/3> org:member <%(w)s/m> ; org:organization <%(w)s/unit> .
+<%(w)s/4> org:member <%(w)s/zoe> ; org:organization <%(w)s/unit> .
+"""
+TOGETHER = """
+<%(w)s/paper> a schema:ScholarlyArticle ; rdfs:label "%(title)s" ; schema:author %(authors)s .
+"""
+
+
+def chosen_of(tmp_path: Path, region: str, hal: str) -> set[tuple[str, str]]:
+    store = make_store(tmp_path / "store", {"region": region, "hal": hal})
+    with KnowledgeGraph.open(store) as graph:
+        links = graph.link(write=False).links
+    base = len(ID_BASE)
+    return {(link.subject[base:], link.object[base:]) for link in links if link.status == "chosen"}
+
+
+def test_twins_of_one_unit_are_told_apart_and_an_initial_in_it_is_nobody(tmp_path: Path) -> None:
+    found = chosen_of(tmp_path, TWINS % {"w": "here"}, TWINS % {"w": "hal"})
+    pairs = {("marie", "marie"), ("marc", "marc"), ("zoe", "zoe"), ("unit", "unit")}
+    assert found == {(f"here/{one}", f"hal/{other}") for one, other in pairs}
+
+
+def test_an_initial_that_twins_share_is_neither_whoever_it_worked_with(tmp_path: Path) -> None:
+    hal = """<hal/m> a foaf:Person ; foaf:name "M. Dupont" . <hal/zoe> a foaf:Person ; foaf:name "Lambert-Petit, Zoé" .
+    <hal/unit> a kg:ResearchUnit ; rdfs:label "Laboratoire de biologie rare"@fr .
+    <hal/1> org:member <hal/m> ; org:organization <hal/unit> ."""
+    paper = TOGETHER % {"w": "hal", "title": "On hearts", "authors": "<hal/m>, <hal/zoe>"}
+    ours = TOGETHER % {"w": "here", "title": "On lungs", "authors": "<here/marie>, <here/marc>, <here/zoe>"}
+    found = chosen_of(tmp_path, TWINS % {"w": "here"} + ours, hal + paper)
+    assert not {pair for pair in found if pair[1] == "hal/m" and pair[0] != "here/m"}
+
+
+def test_records_that_their_identifiers_tell_apart_are_not_both_chosen(tmp_path: Path) -> None:
+    records = """<hal/unit> a kg:ResearchUnit ; rdfs:label "Laboratoire de biologie rare"@fr .
+    <hal/one> a foaf:Person ; foaf:name "Marie Dupont" ; schema:sameAs <https://orcid.org/0000-0002-1825-0097> .
+    <hal/two> a foaf:Person ; foaf:name "Marie Dupont" ; schema:sameAs <https://orcid.org/0000-0001-5109-3700> .
+    <hal/1> org:member <hal/one> ; org:organization <hal/unit> .
+    <hal/2> org:member <hal/two> ; org:organization <hal/unit> ."""
+    found = chosen_of(tmp_path, TWINS % {"w": "here"}, records)
+    assert found == {("here/unit", "hal/unit")}
+
+
+def written(place: str, name: str, title: str, doi: str) -> str:
+    return f"""<{place}/author> a foaf:Person ; foaf:name "{name}" .
+    <{place}/paper> a schema:ScholarlyArticle ; rdfs:label "{title}" ; schema:author <{place}/author> ; {doi} ."""
+
+
+@pytest.mark.parametrize(
+    ("title", "ours", "theirs", "same"),
+    [
+        ("Fibrose du foie", "https://doi.org/10.1000/XyZ.3", "10.1000/xyz.3", True),
+        ("Liver fibrosis after surgery in adults", "doi:10.1000/y2020", "10.1000/y2021", False),
+        ("Liver fibrosis after surgery in adults", "", "10.1000/y2021", True),
+        ("Fibrose du foie", "", "10.1000/xyz.3", False),
+    ],
+)
+def test_publications_with_dois_are_compared_by_them_and_others_by_their_titles(
+    tmp_path: Path, title: str, ours: str, theirs: str, same: bool
+) -> None:
+    node = '[ a schema:PropertyValue ; schema:propertyID "DOI" ; schema:value "%s" ]'
+    known = f"schema:identifier {node % ours}" if ours else "a schema:CreativeWork"
+    found = chosen_of(
+        tmp_path,
+        written("here", "Anne Leroy", title, known),
+        written(
+            "hal", "Leroy, A.", "Liver fibrosis after surgery in adults", f"schema:sameAs <https://doi.org/{theirs}>"
+        ),
+    )
+    assert (("here/author", "hal/author") in found) is same
+
+
+def test_a_record_that_gave_way_to_another_does_not_keep_that_one_from_being_chosen(tmp_path: Path) -> None:
+    ours = '<here/new> a kg:University ; rdfs:label "Université des dunes"@fr .'
+    records = """<ror/0000aaaaa> a kg:University ; rdfs:label "Université des dunes"@fr .
+    <ror/0000aaaaa> kg:succeededBy <ror/0000bbbbb> .
+    <ror/0000bbbbb> a kg:University ; rdfs:label "Université des dunes"@fr ."""
+    store = make_store(tmp_path / "store", {"region": ours, "ror": records})
+    with KnowledgeGraph.open(store) as graph:
+        links = {link.object[len(ID_BASE) :]: link.status for link in graph.link(write=False).links}
+    assert links == {"ror/0000bbbbb": "chosen", "ror/0000aaaaa": "candidate"}

@@ -14,6 +14,20 @@ _OTHER_THAN_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
+class Work:
+    """Something that a person took part in.
+
+    :param title: as it is shown.
+    :param keys: what it is recognised by, unless it has a DOI and the other one too.
+    :param dois: in one spelling.
+    """
+
+    title: str
+    keys: frozenset[str]
+    dois: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Entity:
     """A thing with what is known of it.
 
@@ -25,8 +39,9 @@ class Entity:
     :param identifiers: (scheme, key of the value) to the value as written.
     :param places: folded names to the names of the towns and areas where it is.
     :param organisations: keys to the names of organisations that it belongs to.
-    :param works: keys to the titles of what a person took part in.
+    :param works: what a person took part in.
     :param companions: the names of those who took part too.
+    :param successors: IRIs of what took its place.
     :param homepages: addresses without scheme, ``www.`` and last slash.
     """
 
@@ -37,8 +52,9 @@ class Entity:
     identifiers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
-    works: Mapping[str, str] = field(default_factory=dict)
+    works: tuple[Work, ...] = ()
     companions: tuple[str, ...] = ()
+    successors: frozenset[str] = frozenset()
     homepages: frozenset[str] = frozenset()
 
     def printed_names(self) -> tuple[PrintedName, ...]:

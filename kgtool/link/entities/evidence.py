@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kgtool.link.entities.entity import Entity
+from kgtool.link.entities.entity import Entity, Work
 from kgtool.link.entities.naming import NameLikeness, WordWeights, unit_numbers
 from kgtool.link.entities.rules import Rules
 from kgtool.link.folding import folded
@@ -29,6 +29,8 @@ _MANY = 15
 _OF_MANY = 0.4
 #: Of a name: below this two names are those of two things.
 _ALIKE = 0.6
+#: Of a person's name: up to this only initials agree, or the spelling is doubtful.
+_INITIALS = 0.9
 
 
 @dataclass(frozen=True)
@@ -210,17 +212,40 @@ def _of_people(one: Entity, other: Entity, weights: Mapping[str, float], words: 
     )
     reasons: list[Reason] = []
     if best is not None and best.score >= _ALIKE:
-        full = best.score > 0.86
+        full = best.score > _INITIALS
         worth = weights["person_name" if full else "person_initials"] * best.score
         reasons.append(Reason("person_name", worth, f'names "{ours}" and "{theirs}": {best.why}'))
     organisations = _shared(one.organisations, other.organisations, words.organisations)
     reasons += _reason("organisation", organisations, weights["person_organisation"], "both affiliated with")
-    reasons += _reason("work", _shared(one.works, other.works, {}), weights["person_work"], "both took part in")
+    reasons += _reason("work", _same_works(one.works, other.works), weights["person_work"], "both took part in")
     together = sorted(_same_people(one.companions, other.companions))
     if together:
         listed = ", ".join(f'"{name}"' for name in together[:3])
         reasons.append(Reason("companion", weights["person_companion"], f"both worked with {listed}"))
     return reasons
+
+
+def _same_works(one: Iterable[Work], other: Iterable[Work]) -> list[tuple[str, int]]:
+    """Give what two people both took part in; publications that have DOIs are compared by them, whatever the titles."""
+    by_key: dict[str, list[Work]] = {}
+    for theirs in other:
+        for key in theirs.keys | theirs.dois:
+            by_key.setdefault(key, []).append(theirs)
+    found = {
+        ours.title
+        for ours in one
+        for key in ours.keys | ours.dois
+        for theirs in by_key.get(key, ())
+        if not ours.dois or not theirs.dois or ours.dois & theirs.dois
+    }
+    return [(title, 0) for title in sorted(found)]
+
+
+def may_be_one(one: Entity, other: Entity, rules: Rules) -> bool:
+    """Tell whether two records of people may be of one person: nothing excludes it, and the names agree."""
+    if _differing(one, other, rules):
+        return False
+    return any(compare(a, b).score >= _ALIKE for a in one.printed_names() for b in other.printed_names())
 
 
 def _same_people(one: Iterable[str], other: Iterable[str]) -> set[str]:

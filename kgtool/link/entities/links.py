@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kgtool.link.entities.candidates import Candidates, by_kind
 from kgtool.link.entities.entity import Entity
-from kgtool.link.entities.evidence import SHARED, Judgement, Reason, doubted, judge
+from kgtool.link.entities.evidence import SHARED, Judgement, Reason, doubted, judge, may_be_one
 from kgtool.link.entities.naming import WordWeights
 from kgtool.link.entities.rules import Rules
 
@@ -102,6 +102,7 @@ def find_links(
     for kind, entities in sorted(ours.items()):
         if kind not in theirs:
             continue
+        first = len(links)
         words = WordWeights(rules, theirs[kind])
         candidates = Candidates(rules, words, theirs[kind])
         for entity in entities:
@@ -121,6 +122,8 @@ def find_links(
                 links += _best(entity, registry, settled or judged, rules)
             done += 1
             tell(done)
+        if kind == "person":
+            links[first:] = _uncontested(links[first:], {entity.iri: entity for entity in entities}, rules)
     return sorted(links, key=lambda link: (link.subject, link.registry, -link.confidence, link.object)), excluded
 
 
@@ -133,12 +136,14 @@ def _same_name(one: Entity, other: Entity, words: WordWeights) -> bool:
 def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entity]], rules: Rules) -> list[Link]:
     """Keep the likeliest of a registry: one may be chosen, and none if another is as like."""
     weights = rules.weights
-    ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
-    first = ranked[0]
-    alike = [each for each in ranked if first[0].confidence - each[0].confidence < _MARGIN]
-    # Two people of one name in one unit, or with one co-author, are rare: two such records are one person's.
-    sure = entity.kind == "person" and first[0].confidence >= weights["chosen"]
-    rivals = [] if sure else alike[1:]
+    ranked, number = _ranked(judged)
+    first, alike = ranked[0], ranked[:number]
+    # Two people of one name in one unit, or with one co-author, are rare: two such records are one person's, unless
+    # their own names or identifiers tell them apart.
+    rivals = alike[1:]
+    if entity.kind == "person" and first[0].confidence >= weights["chosen"]:
+        rivals = [each for each in rivals if not may_be_one(first[1], each[1], rules)]
+    several = entity.kind == "person" and not rivals
     if rivals and not first[0].is_exact:
         for place, (judgement, other) in enumerate(alike):
             rival = alike[1 if place == 0 else 0][1]
@@ -151,7 +156,8 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
         if judgement.confidence < weights["least"]:
             continue
         exact = judgement.is_exact
-        chosen = judgement.confidence >= weights["chosen"] and (exact or sure or (place == 0 and not rivals))
+        one = (place == 0 and not rivals) or (several and may_be_one(first[1], other, rules))
+        chosen = judgement.confidence >= weights["chosen"] and (exact or one)
         if place and not exact and first[0].is_exact:
             continue  # the registry's own record is known
         links.append(
@@ -170,6 +176,40 @@ def _best(entity: Entity, registry: str, judged: Sequence[tuple[Judgement, Entit
             )
         )
     return links
+
+
+def _ranked(judged: Sequence[tuple[Judgement, Entity]]) -> tuple[list[tuple[Judgement, Entity]], int]:
+    """Order records, the likeliest first, and say how many are as like as that one.
+
+    What has given way to a record as like, such as one that its registry has withdrawn, comes behind, uncounted.
+    """
+    ranked = sorted(judged, key=lambda each: (-each[0].confidence, each[1].iri))
+    alike = [each for each in ranked if ranked[0][0].confidence - each[0].confidence < _MARGIN]
+    known = {other.iri for _, other in alike}
+    alike.sort(key=lambda each: (not each[0].is_exact, bool(each[1].successors & known)))
+    replaced = [each for each in alike if alike[0][1].iri in each[1].successors]
+    kept = [each for each in alike if each not in replaced]
+    return [*kept, *replaced, *ranked[len(alike) :]], len(kept)
+
+
+def _uncontested(links: Sequence[Link], people: Mapping[str, Entity], rules: Rules) -> Iterator[Link]:
+    """Choose no record for two people who cannot be one, such as twins of whom it gives the initial alone."""
+    claims: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        if link.status == CHOSEN:
+            claims[link.object].append(link)
+    for link in links:
+        others = [
+            each
+            for each in claims[link.object]
+            if link.status == CHOSEN and not may_be_one(people[link.subject], people[each.subject], rules)
+        ]
+        if others and not link.exact:
+            text = f'"{others[0].subject_label}" ({others[0].subject}) is as like'
+            confidence = round(link.confidence * rules.weights["ambiguous"], 3)
+            yield replace(link, status=CANDIDATE, confidence=confidence, why=f"{link.why}; {text}")
+        else:
+            yield link
 
 
 def _justification(judgement: Judgement) -> str:

@@ -102,6 +102,16 @@ def is_acronym(name: str) -> bool:
     return " " not in name and len(name) <= 12 and sum(c.isupper() for c in name) > len(name) / 2
 
 
+def acronym_and_rest(name: str) -> tuple[str, str] | None:
+    """Give the two names of which one is made that begins with an acronym; None for others.
+
+    >>> acronym_and_rest("METRICS : évaluation des pratiques"), acronym_and_rest("Lille - Nord de France")
+    (('METRICS', 'évaluation des pratiques'), None)
+    """
+    parts = _PARTS.match(name)
+    return (parts["short"], parts["rest"]) if parts and is_acronym(parts["short"]) else None
+
+
 def forms(names: Iterable[str], unit_labels: frozenset[str]) -> list[str]:
     """Give names with the parts that stand as names too, and without those that are only the number of a unit.
 
@@ -115,9 +125,9 @@ def forms(names: Iterable[str], unit_labels: frozenset[str]) -> list[str]:
         if _ONLY_NUMBER.fullmatch(folded(name)) and unit_numbers(name, unit_labels):
             continue
         found[name] = None
-        parts = _PARTS.match(name)
-        if parts and is_acronym(parts["short"]):
-            found |= dict.fromkeys([parts["short"], parts["rest"]])
+        parts = acronym_and_rest(name)
+        if parts:
+            found |= dict.fromkeys(parts)
         elif (held := _IN_PARENTHESES.match(name)) is not None:
             found |= dict.fromkeys([held[1], held[2]])
     return list(found)

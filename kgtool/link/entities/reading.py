@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kgtool.link.entities.entity import Entity, homepage_key, identifier_key
+from kgtool.link.entities.entity import Entity, Work, homepage_key, identifier_key
 from kgtool.link.entities.rules import Rules
 from kgtool.link.folding import folded, plain_signs, words_of
 from kgtool.vocabulary import PREFIXES
@@ -45,9 +45,10 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
     """
     kinds = dict(_kinds(ask, rules))
     drafts: dict[str, _Draft] = {iri: _Draft() for iri in kinds}
+    dois: dict[str, set[str]] = defaultdict(set)
     labels = _read_names(ask, rules, drafts)
     _read_parts(ask, rules, drafts)
-    _read_identifiers(ask, rules, base, drafts)
+    _read_identifiers(ask, rules, base, drafts, dois)
     _read_links(ask, rules, drafts)
     areas = ask(f"{_PREFIXES}SELECT DISTINCT ?area WHERE {{ {_WIDE} }}", False)
     wide = {row[0].value for row in areas if isinstance(row[0], NamedNode)}
@@ -55,6 +56,12 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
 
     def named(iris: set[str]) -> dict[str, str]:
         return {key: labels.get(iri, iri) for iri in sorted(iris) for key in keys.get(iri) or _titled(iri, labels)}
+
+    def works(iris: set[str]) -> tuple[Work, ...]:
+        return tuple(
+            Work(labels.get(iri, iri), keys.get(iri) or _titled(iri, labels), frozenset(dois.get(iri, ())))
+            for iri in sorted(iris)
+        )
 
     entities = {}
     for iri, draft in drafts.items():
@@ -68,8 +75,9 @@ def read_entities(ask: Ask, rules: Rules, base: str) -> dict[str, Entity]:
             identifiers=draft.identifiers,
             places=places,
             organisations=named(draft.links["organisation"]),
-            works=named(draft.links["work"]),
+            works=works(draft.links["work"]),
             companions=tuple(sorted({name for other in workers if (name := labels.get(other))}))[:_MOST],
+            successors=frozenset(draft.links["successor"]),
             homepages=frozenset(draft.homepages),
         )
     return entities
@@ -121,18 +129,23 @@ def _read_parts(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> None:
                 drafts[iri].parts[part] = names.pop()
 
 
-def _read_identifiers(ask: Ask, rules: Rules, base: str, drafts: dict[str, _Draft]) -> None:
+def _read_identifiers(ask: Ask, rules: Rules, base: str, drafts: dict[str, _Draft], dois: dict[str, set[str]]) -> None:
+    """Read identifiers into the drafts, and the DOIs of whatever has one."""
     text = """SELECT ?thing ?scheme ?value WHERE {
         ?thing schema:identifier ?node . ?node schema:propertyID ?scheme ; schema:value ?value }"""
     for thing, scheme, value in ask(_PREFIXES + text, False):
         if isinstance(thing, NamedNode) and isinstance(scheme, Literal) and isinstance(value, Literal):
             _identify(rules, drafts.get(thing.value), scheme.value, value.value)
+            if scheme.value.casefold() == "doi":
+                dois[thing.value] |= rules.dois_in(value.value)
     same = _values(rules.evidence["same"])
     for thing, other in ask(f"SELECT ?thing ?iri WHERE {{ VALUES ?p {{ {same} }} ?thing ?p ?iri }}", False):
         if isinstance(thing, NamedNode) and isinstance(other, NamedNode):
             found = rules.identifier_of(other.value)
             if found:
                 _identify(rules, drafts.get(thing.value), *found)
+            if doi := rules.dois_in(other.value):
+                dois[thing.value] |= doi
     for iri, draft in drafts.items():
         registry = rules.registry_of(iri, base)
         if registry and rules.registries[registry][0]:
@@ -149,7 +162,7 @@ def _identify(rules: Rules, draft: _Draft | None, scheme: str, value: str) -> No
 
 
 def _read_links(ask: Ask, rules: Rules, drafts: dict[str, _Draft]) -> None:
-    for kind in ("place", "organisation", "homepage"):
+    for kind in ("place", "organisation", "successor", "homepage"):
         text = f"SELECT ?thing ?end WHERE {{ VALUES ?p {{ {_values(rules.evidence[kind])} }} ?thing ?p ?end }}"
         for thing, end in ask(text, kind != "homepage"):
             draft = drafts.get(thing.value) if isinstance(thing, NamedNode) else None

@@ -41,6 +41,7 @@ class Rules:
     :param evidence: a kind of evidence to the IRIs of its properties.
     :param paths: SPARQL property paths, with prefixes.
     :param schemes: by their folded names.
+    :param doi: what a DOI looks like in any spelling; the group is what is compared.
     :param registries: the name of a registry to its scheme (or "") and its address.
     """
 
@@ -52,6 +53,18 @@ class Rules:
     stop: frozenset[str]
     unit_labels: frozenset[str]
     weights: Mapping[str, float]
+    doi: re.Pattern[str]
+
+    def dois_in(self, text: str) -> frozenset[str]:
+        """Read a DOI off a text that is one, in whatever spelling.
+
+        >>> sorted(rules().dois_in("https://doi.org/10.1000/ABC")) == sorted(rules().dois_in("doi:10.1000/abc"))
+        True
+        >>> rules().dois_in("https://hal.science/hal-10.1000")
+        frozenset()
+        """
+        found = self.doi.search(text.strip())
+        return frozenset([found[1].casefold()]) if found else frozenset()
 
     def scheme(self, name: str) -> Scheme:
         """Give the scheme of a name; one that is not listed is a scheme like any other.
@@ -100,6 +113,7 @@ def rules() -> Rules:
         stop=frozenset(given["names"]["stop"].split()),
         unit_labels=frozenset(given["names"]["unit_labels"].split()),
         weights=given["weights"],
+        doi=re.compile(given["works"]["doi"], re.IGNORECASE),
     )
 
 

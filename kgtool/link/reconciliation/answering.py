@@ -25,9 +25,11 @@ from kgtool.link.reconciliation.offered import (
 from kgtool.link.reconciliation.scoring import Candidate, Evidence, decided, scored
 from kgtool.link.reconciliation.values import Agreement, Held, Property, agreement, held_values, property_of
 from kgtool.link.reconciliation.words import words
+from kgtool.vocabulary import iri
 
 #: Scores below this are no candidates.
 LEAST: Final = 25.0
+_SUCCEEDED: Final = iri("kg", "succeededBy")
 #: Things that are looked for by a value of a property alone.
 _BY_VALUE: Final = 50
 
@@ -71,6 +73,16 @@ class Reconciler:
     def telling(self) -> list[str]:
         """The properties whose values tell namesakes apart."""
         return telling_apart(self.graph)
+
+    @cached_property
+    def successors(self) -> dict[str, set[str]]:
+        """What has given way to what."""
+        found: dict[str, set[str]] = {}
+        rows = self.graph.query(f"SELECT ?s ?o {{ ?s {_SUCCEEDED} ?o }}")
+        for before, after in cast(Iterable[tuple[object, object]], rows):
+            if isinstance(before, NamedNode) and isinstance(after, NamedNode):
+                found.setdefault(before.value, set()).add(after.value)
+        return found
 
     def property(self, id: str) -> Property:
         """Find the property that a client means."""
@@ -150,7 +162,7 @@ class Reconciler:
             candidate = scored(query, thing, evidence, self.classes, weights)
             if candidate is not None and candidate.score >= LEAST:
                 found.append(candidate)
-        return decided(found)[: query.limit]
+        return decided(found, lambda: self.successors)[: query.limit]
 
     def _by_value(self, query: Query) -> list[int]:
         """Give the things with the values of a query that gives no name, looked up in the graph."""

@@ -16,6 +16,7 @@ from typing import Final, TypeVar, cast
 from pyoxigraph import Literal, NamedNode
 
 from kgtool.errors import StoreError
+from kgtool.link.entities.naming import acronym_and_rest
 from kgtool.link.reconciliation.index import SAME, Index
 from kgtool.link.reconciliation.offered import Classes, Graph, Offered, classes_of_graph
 from kgtool.link.reconciliation.words import bare_identifier, key, words
@@ -76,11 +77,15 @@ def is_as_new(held: str, wanted: str) -> bool:
 
 
 def parts_of_name(text: str) -> list[str]:
-    """Give the names that a name with parentheses holds; a single word there is a place or an acronym.
+    """Give the names that a name holds: behind an acronym, or in parentheses, where a word is a place or an acronym.
 
     >>> parts_of_name("CHU Amiens-Picardie (Amiens University Hospital)"), parts_of_name("Inserm (France)")
     (['CHU Amiens-Picardie', 'Amiens University Hospital'], ['Inserm'])
+    >>> parts_of_name("METRICS - Evaluation of health technologies")
+    ['METRICS', 'Evaluation of health technologies']
     """
+    if (parts := acronym_and_rest(text)) is not None:
+        return list(parts)
     outside, opened, rest = text.partition("(")
     inside, closed, after = rest.partition(")")
     if not opened or not closed or after.strip() or not words(outside):
@@ -119,8 +124,7 @@ def _fill(index: Index, graph: Graph, classes: Classes) -> None:
     for thing, place, text, language in _names(graph):
         if thing in held:
             held[thing][1].append((place, text, language))
-            if "(" in text:
-                held[thing][1].extend((len(NAMES), part, language) for part in parts_of_name(text))
+            held[thing][1].extend((len(NAMES), part, language) for part in parts_of_name(text))
     for thing, register, value in _identifiers(graph):
         if thing in held and (bare := bare_identifier(value)):
             held[thing][2].append((register, bare, value))
@@ -181,6 +185,8 @@ def _write(
     index.note("things", str(len(held)))
     index.note("commit", commit)
     run("COMMIT")
+    if stale:
+        index.tidy()
 
 
 def _remove(index: Index, ids: Sequence[int]) -> None:

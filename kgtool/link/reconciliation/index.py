@@ -33,6 +33,9 @@ CREATE INDEX IF NOT EXISTS identifier_thing ON identifier (thing);
 """
 #: The register of what is linked as the same: ``schema:sameAs``, ``skos:exactMatch``, ``owl:sameAs``.
 SAME: Final = "same as"
+#: Seconds to wait for others who write, and milliseconds for those who read.
+_TIMEOUT: Final = 60
+_PATIENCE: Final = 5000
 #: Things whose words are looked at for one query, and those that are compared in the end.
 _LOOKED_AT: Final = 4000
 _COMPARED: Final = 40
@@ -87,9 +90,10 @@ class Index:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.connection = sqlite3.connect(file, isolation_level=None, timeout=60, cached_statements=256)
+        self.connection = sqlite3.connect(file, isolation_level=None, timeout=_TIMEOUT, cached_statements=256)
         self.connection.execute("PRAGMA synchronous=OFF")  # who made it can make it again
         self.connection.execute("PRAGMA cache_size=-32768")
+        self.connection.execute("PRAGMA secure_delete=ON")  # the names of who is forgotten leave no trace in the file
         with self.alone():  # two that make it at once would find it locked
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.executescript(SCHEMA)
@@ -114,6 +118,12 @@ class Index:
             yield
         finally:
             self.connection.execute("COMMIT")
+
+    def tidy(self) -> None:
+        """Empty the log of changes, which holds what was removed, once those who read let go; or the next one does."""
+        self.connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self.connection.execute(f"PRAGMA busy_timeout={1000 * _TIMEOUT}")
 
     @property
     def commit(self) -> str:

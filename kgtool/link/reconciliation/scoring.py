@@ -7,7 +7,7 @@ quarter of the say, as far as the candidate has values. A candidate that should 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from kgtool.link.reconciliation.asked import Condition, Query
 from kgtool.link.reconciliation.index import SAME, Name, Thing
 from kgtool.link.reconciliation.offered import Classes, shortened
 from kgtool.link.reconciliation.values import AGREES, Agreement, Property
-from kgtool.link.reconciliation.words import bare_identifier, likeness, words
+from kgtool.link.reconciliation.words import bare_identifier, likeness, looks_like_identifier, words
 
 #: From which score on a candidate may be taken without a look, and how far behind all others have to be.
 SURE: Final = 95.0
@@ -31,6 +31,7 @@ _TO_BE_LOOKED_AT: Final = 0.7
 #: An alternative name of fewer letters is an acronym that others have too.
 _ACRONYM: Final = 5
 _LABELS: Final = 5
+_NONE: Final[Mapping[str, Collection[str]]] = {}
 #: What the features that compare an identifier begin with.
 _IDENTIFIER: Final = "identifier:"
 
@@ -140,12 +141,17 @@ def scored(
     )
 
 
-def decided(candidates: Sequence[Candidate]) -> list[Candidate]:
+def decided(
+    candidates: Sequence[Candidate], successors: Callable[[], Mapping[str, Collection[str]]] = lambda: _NONE
+) -> list[Candidate]:
     """Order candidates, and say which may be taken: the best, if it is sure and nothing else comes near.
 
     Nodes of several sources for one thing do not stand in each other's way: those that share an identifier, or are
     linked as the same. Nor does a name stand in the way of an identifier that was asked for and agrees;
-    but where that is another thing's, no name is taken.
+    but where that is another thing's, no name is taken. What has given way to another thing, such as a record that its
+    register has withdrawn, comes behind it, and is in nobody's way.
+
+    :param successors: asked when several come near: IRIs of things to those of what took their place.
     """
     ordered = sorted(
         candidates, key=lambda each: (-each.score, not each.sure, -len(each.thing.identifiers), each.thing.iri)
@@ -153,7 +159,20 @@ def decided(candidates: Sequence[Candidate]) -> list[Candidate]:
     if not ordered or not ordered[0].sure:
         return ordered
     first = ordered[0]
-    rivals = [each for each in ordered[1:] if each.score > first.score - AHEAD and not same(first.thing, each.thing)]
+    near = [each for each in ordered[1:] if each.score > first.score - AHEAD and not same(first.thing, each.thing)]
+    if near:
+        after = successors()
+        taking = [e for e in near if e.score == first.score and e.thing.iri in after.get(first.thing.iri, ())]
+        if taking and taking[0].sure:
+            first = taking[0]
+            ordered = [first, *(each for each in ordered if each is not first)]
+    rivals = [
+        each
+        for each in ordered[1:]
+        if each.score > first.score - AHEAD
+        and not same(first.thing, each.thing)
+        and not (near and first.thing.iri in after.get(each.thing.iri, ()))
+    ]
     identified = [each for each in ordered if _has_identifier(each)]
     if identified:
         rivals = [each for each in identified if each in rivals] if first in identified else identified
@@ -193,7 +212,7 @@ def _by_id(query: Query, thing: Thing, why: list[str]) -> bool:
             if condition.kind == "id" and thing.iri in (value.text, value.id):
                 why.append(f'the id is "{thing.iri}"')
                 return True
-            if condition.kind == "name" and _is_identifier(value.text):
+            if condition.kind == "name" and looks_like_identifier(value.text):
                 if value.text.strip() == thing.iri:
                     why.append(f'what is looked for is its IRI "{thing.iri}"')
                     return True
@@ -205,10 +224,6 @@ def _by_id(query: Query, thing: Thing, why: list[str]) -> bool:
                         )
                         return True
     return False
-
-
-def _is_identifier(text: str) -> bool:
-    return "://" in text or (" " not in text.strip() and sum(c.isdigit() for c in text) >= 4)
 
 
 def _holds(condition: Condition, by_id: bool, worth: float) -> bool:

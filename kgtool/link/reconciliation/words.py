@@ -21,6 +21,15 @@ _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 #: Marks between the letters and digits of an identifier.
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _PARTS: Final = re.compile(r"[/#?=]")
+#: An acronym with a point behind each letter; two letters are initials.
+_DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]\b\.?")
+#: The name of a register before an identifier, and an address without its scheme.
+_REGISTER: Final = re.compile(r"[A-Za-z]{2,12}\s*[:\s]\s*(?!//)(\S{7,})")
+_HOST: Final = re.compile(r"(?:[a-z][\w-]*\.)+[a-z]{2,}/\S", re.IGNORECASE)
+#: What tables leave out of names, and before which letters the articles of one letter stand.
+_ARTICLES: Final = frozenset({"de", "du", "des", "la", "le", "les", "of", "the", "et", "and"})
+_ELIDED: Final = frozenset({"d", "l"})
+_VOWELS: Final = tuple("aeiouyh")
 _DIGIT: Final = re.compile(r"\d")
 #: From how alike on two words may be one, misspelt.
 _ALIKE: Final = 0.75
@@ -31,6 +40,8 @@ REORDERED: Final = 0.98
 #: Most of what names are worth that are not the same.
 _NOT_THE_SAME: Final = 0.97
 _OTHER_NUMBERS: Final = 0.7
+#: What names are worth that are the same but for articles, or for where words end.
+_NEARLY_THE_SAME: Final = 0.96
 
 #: What names are worth that are the same but for an acronym.
 _OF_ACRONYMS: Final = 0.94
@@ -44,12 +55,12 @@ _NO_WEIGHTS: Final[Mapping[str, float]] = {}
 def words(text: str) -> tuple[str, ...]:
     """Give the words of a name: without case and accents, letters and digits apart.
 
-    >>> words("C.H.U. d'Amiens — UMR8199"), words("Cœur & Poumon")
-    (('c', 'h', 'u', 'd', 'amiens', 'umr', '8199'), ('coeur', 'poumon'))
+    >>> words("C.H.U. d'Amiens — UMR8199"), words("Cœur & Poumon"), words("J.F. Paul")
+    (('chu', 'd', 'amiens', 'umr', '8199'), ('coeur', 'poumon'), ('j', 'f', 'paul'))
     >>> words("\\ud800")
     ()
     """
-    cut = text[:MAX_NAME]
+    cut = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text[:MAX_NAME])
     if cut.isascii():
         return tuple(_WORD.findall(cut.lower())[:MAX_WORDS])
     cut = cut.encode("utf-8", "ignore").decode()
@@ -81,6 +92,8 @@ def likeness(asked: Sequence[str], held: Sequence[str], weights: Mapping[str, fl
     True
     >>> likeness(("u", "1190"), ("u", "1172")) < .5
     True
+    >>> likeness(words("CHU Lille"), words("CHU de Lille"))
+    0.96
     """
     if not asked or not held:
         return 0.0
@@ -88,8 +101,8 @@ def likeness(asked: Sequence[str], held: Sequence[str], weights: Mapping[str, fl
         return 1.0
     if key(asked) == key(held):
         return REORDERED
-    if "".join(asked) == "".join(held):
-        return REORDERED
+    if "".join(asked) == "".join(held) or without_articles(asked) == without_articles(held):
+        return _NEARLY_THE_SAME
     for long, short in ((asked, held), (held, asked)):
         shorter = _with_acronym(tuple(long), tuple(short))
         if shorter is not None:
@@ -105,6 +118,21 @@ def likeness(asked: Sequence[str], held: Sequence[str], weights: Mapping[str, fl
     numbers, others = {word for word in asked if word.isdigit()}, {word for word in held if word.isdigit()}
     found = _NOT_THE_SAME * (alike if numbers or others else max(alike, 0.95 * spelt))
     return found * _OTHER_NUMBERS if numbers and others and not numbers & others else found
+
+
+def without_articles(found: Sequence[str]) -> tuple[str, ...]:
+    """Give the words of a name that are no articles; all where there are no others.
+
+    >>> without_articles(words("Hôpital de l'Oise")), without_articles(words("Vitamine D"))
+    (('hopital', 'oise'), ('vitamine', 'd'))
+    """
+    following = (*found[1:], "")
+    kept = tuple(
+        word
+        for word, after in zip(found, following, strict=True)
+        if word not in _ARTICLES and not (word in _ELIDED and after.startswith(_VOWELS))
+    )
+    return kept or tuple(found)
 
 
 def _weight(word: str) -> float:
@@ -185,11 +213,32 @@ def bare_identifier(text: str) -> str:
 
     >>> bare_identifier("https://ror.org/02PPYFA04"), bare_identifier("0000-0001-2345-678X")
     ('02ppyfa04', '000000012345678x')
-    >>> bare_identifier("http://www.idref.fr/026404788/id")
-    '026404788'
+    >>> bare_identifier("http://www.idref.fr/026404788/id"), bare_identifier("IdRef: 026404788")
+    ('026404788', '026404788')
+    >>> bare_identifier("ror.org/02ppyfa04")
+    '02ppyfa04'
     """
-    text = text[:MAX_NAME].strip()
+    text = _without_register(text[:MAX_NAME])
     if "://" in text:
         parts = [part for part in _PARTS.split(text.partition("://")[2]) if _DIGIT.search(part)]
         text = parts[-1] if parts else text
     return _BETWEEN.sub("", text.casefold())
+
+
+def looks_like_identifier(text: str) -> bool:
+    """Tell whether a text in the place of a name may be an identifier: an address, or one word with four digits.
+
+    >>> [looks_like_identifier(text) for text in ("RNSR 202012345A", "UMR 8199", "ror.org/02ppyfa04", "Lille 2")]
+    [True, False, True, False]
+    """
+    text = _without_register(text[:MAX_NAME])
+    return "://" in text or (" " not in text and sum(c.isdigit() for c in text) >= 4)
+
+
+def _without_register(text: str) -> str:
+    """Leave out the name of a register before an identifier, and write an address in full."""
+    text = text.strip()
+    found = _REGISTER.fullmatch(text)
+    if found and sum(c.isdigit() for c in found[1]) >= 4:
+        text = found[1]
+    return f"https://{text}" if _HOST.match(text) else text

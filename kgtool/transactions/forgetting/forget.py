@@ -190,7 +190,7 @@ def forgotten_in(opened: Opened, stop_list: StopList, state: State, engine: Engi
     """
     rules = rules_of(opened.ontology)
     statements = Statements(opened.store)
-    people = people_in(statements.all(), statements, Known(stop_list.holds, stop_list.schemes), rules)
+    people = people_in(None, statements, Known(stop_list.holds, stop_list.schemes), rules)
     if not people:
         return 0, state
     found = _erased(people, set(), statements, rules, texts=False)
@@ -219,7 +219,7 @@ def _find(start: set[Subject], statements: Statements, rules: Rules, *, texts: b
     people, doubtful = set(start), set[Subject]()
     while True:
         known = names_of(people, statements, rules)
-        others = people_in(statements.all(), statements, Known(known.names.__contains__, known.schemes), rules)
+        others = people_in(None, statements, Known(known.names.__contains__, known.schemes), rules)
         others |= {same for node in people for same in _same_as(node, statements)}
         others -= people
         called = {word for name in full_names(people, statements, rules) for word in words(name)}

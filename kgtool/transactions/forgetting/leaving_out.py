@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 from kgtool.store.change import QuadDelta
 from kgtool.store.interface import Reads
 from kgtool.store.stop_list import StopList
-from kgtool.transactions.forgetting import names
+from kgtool.transactions.forgetting import members, names
 from kgtool.transactions.forgetting.erasing import Erasure, nodes_below
 from kgtool.transactions.forgetting.mentions import find_mentions, full_names
 from kgtool.transactions.forgetting.recognising import Known, names_of, people_in
@@ -62,6 +62,7 @@ def left_of(change: QuadDelta, store: Reads, stop_list: StopList, rules: Rules) 
 def may_hold_some(terms: Iterable[str], stop_list: StopList) -> bool:
     """Tell whether terms, as N-Triples write them, may be a name of somebody who was forgotten."""
     schemes = stop_list.schemes
+    by_name = members.SCHEME in schemes
     for term in terms:
         if term.startswith("<"):
             if any(map(stop_list.holds, names.in_iri(term[1:-1], schemes))):
@@ -70,13 +71,32 @@ def may_hold_some(terms: Iterable[str], stop_list: StopList) -> bool:
             value = term[1 : term.rindex('"')] if '"' in term[1:] else ""
             if any(stop_list.holds(names.of_identifier(s, value)) for s in schemes):
                 return True
+            if by_name and (name := members.of_name(value)) and stop_list.holds(name):
+                return True
     return False
 
 
-def columns_hold_some(closure: FirstClosure, stop_list: StopList) -> bool:
+def columns_hold_some(closure: FirstClosure, stop_list: StopList, rules: Rules) -> bool:
     """Tell whether the columns of a graph may name somebody who was forgotten."""
     texts = closure.tables.rows(f"SELECT text FROM terms WHERE text[1] = '<' OR length(text) < {_LONGEST}")
-    return may_hold_some((text for (text,) in texts), stop_list)
+    if may_hold_some((text for (text,) in texts), stop_list):
+        return True
+    return members.SCHEME in stop_list.schemes and may_hold_some(_names_in_parts(closure, rules), stop_list)
+
+
+def _names_in_parts(closure: FirstClosure, rules: Rules) -> Iterator[str]:
+    """Give the names, as literals, that stand in the columns as a given name and a family name."""
+    given, family = (
+        ", ".join(f"'{each}'" for each in sorted(map(str, part))) or "''"
+        for part in (rules.given_names, rules.family_names)
+    )
+    rows = closure.tables.rows(
+        "SELECT DISTINCT g.text, f.text FROM stored_quads a JOIN stored_quads b ON b.s = a.s "
+        "JOIN terms p ON p.id = a.p JOIN terms q ON q.id = b.p JOIN terms g ON g.id = a.o JOIN terms f ON f.id = b.o "
+        f"WHERE p.text IN ({given}) AND q.text IN ({family})"
+    )
+    for first, last in rows:
+        yield '"' + " ".join(text[1 : text.rindex('"')] for text in (first, last) if '"' in text[1:]) + '"'
 
 
 def quads_hold_some(quads: Iterable[Quad], store: Reads, stop_list: StopList, rules: Rules) -> bool:

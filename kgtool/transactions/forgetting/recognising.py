@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgtool.store.interface import Subject
-from kgtool.transactions.forgetting import names
+from kgtool.transactions.forgetting import members, names
 from kgtool.transactions.forgetting.rules import Rules
 from kgtool.transactions.forgetting.statements import Statements
 
@@ -29,7 +29,7 @@ class Known:
 class Names:
     """Under which names people are known.
 
-    :param names: one spelling of each IRI and identifier; ``schemes`` the registers of the latter.
+    :param names: one spelling of each IRI and identifier, and names with units; ``schemes`` the registers.
     :param texts: their IRIs and long identifiers, as they are written.
     """
 
@@ -38,16 +38,30 @@ class Names:
     texts: set[str]
 
 
-def names_of(people: Iterable[Subject], statements: Statements, rules: Rules) -> Names:
-    """Give every name of people: their IRIs, those that are the same, their identifiers."""
+def names_of(people: Collection[Subject], statements: Statements, rules: Rules) -> Names:
+    """Give every name of people: their IRIs, those that are the same, their identifiers, names with units."""
+    found = _identities(people, statements, rules)
+
+    def names_of_unit(unit: Subject) -> Collection[str]:
+        return _identities([unit], statements, rules).names
+
+    with_units = {
+        name for person in people for name in members.names_with_units(person, statements, rules, names_of_unit)
+    }
+    schemes = found.schemes | ({members.SCHEME} if with_units else set())
+    return Names(found.names | with_units, schemes, found.texts)
+
+
+def _identities(nodes: Iterable[Subject], statements: Statements, rules: Rules) -> Names:
+    """Give the IRIs and identifiers of nodes, whatever they are."""
     found: set[str] = set()
     schemes: set[str] = set()
     texts: set[str] = set()
-    for person in people:
-        if isinstance(person, NamedNode):
-            found.add(names.of_iri(person.value))
-            texts.add(person.value)
-        for quad in statements.of(person):
+    for node in nodes:
+        if isinstance(node, NamedNode):
+            found.add(names.of_iri(node.value))
+            texts.add(node.value)
+        for quad in statements.of(node):
             if quad.predicate in rules.same and isinstance(quad.object, NamedNode | Literal):
                 found.add(names.of_iri(quad.object.value))
             elif quad.predicate in rules.identifying:
@@ -61,9 +75,10 @@ def names_of(people: Iterable[Subject], statements: Statements, rules: Rules) ->
     return Names(found, schemes, texts)
 
 
-def people_in(quads: Iterable[Quad], statements: Statements, known: Known, rules: Rules) -> set[Subject]:
+def people_in(quads: Collection[Quad] | None, statements: Statements, known: Known, rules: Rules) -> set[Subject]:
     """Give the nodes of quads that are one of the people known.
 
+    :param quads: None for all that is said.
     :param statements: all that is said, these quads included.
     """
     tested: dict[str, bool] = {}
@@ -85,7 +100,7 @@ def people_in(quads: Iterable[Quad], statements: Statements, known: Known, rules
         if any(map(known.holds, pairs)):
             holders.update(q.subject for q in statements.to(node) if q.predicate in rules.identifying)  # type: ignore[misc]
 
-    for quad in quads:
+    for quad in statements.all() if quads is None else quads:
         subject, predicate, value = quad.triple
         says_same = predicate in rules.same
         if isinstance(subject, NamedNode) and is_known(subject.value):
@@ -108,7 +123,23 @@ def people_in(quads: Iterable[Quad], statements: Statements, known: Known, rules
             look_at_identifier(subject)
         if isinstance(quad.graph_name, NamedNode) and is_known(quad.graph_name.value):
             found.add(quad.graph_name)
+    if members.SCHEME in known.schemes:
+        holders |= _members_in(statements.all() if quads is None else quads, statements, known, rules) - found
     return found | {node for node in holders if not statements.is_one_of(node, rules.no_person)}
+
+
+def _members_in(quads: Iterable[Quad], statements: Statements, known: Known, rules: Rules) -> set[Subject]:
+    """Give the nodes of quads that are known by a full name and a unit."""
+
+    def names_of_unit(unit: Subject) -> Collection[str]:
+        return _identities([unit], statements, rules).names
+
+    found: set[Subject] = set()
+    for node in members.may_be_somebody(quads, statements, known.holds, rules):
+        said = members.names_with_units(node, statements, rules, names_of_unit)
+        if any(known.holds(name) for name in said if name.startswith(f"{members.SCHEME}:")):
+            found.add(node)
+    return found
 
 
 def _identifiers(node: object, statements: Statements, rules: Rules) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,8 @@ class Rules:
     :param subject_goes: properties whose subject exists for their value; ``object_goes`` whose value for their subject.
     :param same: properties with a value that tells two nodes to be one person.
     :param identifying: properties with an identifier's node, which has a ``register`` and a ``value``.
+    :param belonging: properties that lead from somebody, or from a node between, to where that person belongs.
+    :param small: classes of those places in which a full name is one person's.
     :param full_names, given_names, family_names: properties with a person's name.
     :param tells_origin: classes of what tells where facts come from; ``no_person`` of what no person is.
     """
@@ -32,6 +34,8 @@ class Rules:
     identifying: frozenset[NamedNode]
     register: frozenset[NamedNode]
     value: frozenset[NamedNode]
+    belonging: frozenset[NamedNode]
+    small: frozenset[NamedNode]
     full_names: frozenset[NamedNode]
     given_names: frozenset[NamedNode]
     family_names: frozenset[NamedNode]
@@ -68,6 +72,8 @@ def _read(file: Path) -> Rules:
         identifying=of("Identifying"),
         register=of("Register"),
         value=of("ValueThere"),
+        belonging=of("PlaceThere"),
+        small=of("SmallPlace"),
         full_names=of("PersonName"),
         given_names=of("GivenName"),
         family_names=of("FamilyName"),

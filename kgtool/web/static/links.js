@@ -6,9 +6,10 @@
   const by = document.getElementById("by");
   const token = document.getElementById("token");
 
-  async function decide(form, decision) {
+  async function decide(form, button) {
     const place = form.querySelector("output");
-    const fields = { decision, by: by.value, why: form.elements.why.value };
+    place.textContent = ""; // what was said of the last attempt is not said of this one
+    const fields = { decision: button.value, by: by.value, why: form.elements.why.value };
     const answer = await fetch(form.action, {
       method: "POST",
       headers: { Authorization: "Bearer " + token.value, "Content-Type": "application/json" },
@@ -16,7 +17,7 @@
     });
     const said = await answer.json();
     // Text from the server only ever becomes text.
-    place.textContent = answer.ok ? "✓ " + decision : [said.detail, said.hint].filter(Boolean).join("; ");
+    place.textContent = answer.ok ? "✓ " + button.dataset.done : [said.detail, said.hint].filter(Boolean).join("; ");
     if (answer.ok) for (const button of form.querySelectorAll("button")) button.disabled = true;
   }
 
@@ -24,11 +25,14 @@
   reviewer.addEventListener("submit", (event) => event.preventDefault());
   for (const form of document.querySelectorAll("form.review")) {
     form.hidden = false;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      decide(form, event.submitter.value).catch((error) => {
-        form.querySelector("output").textContent = String(error);
+    // Enter in the field of the reason decides nothing: only a button says which decision is meant.
+    form.addEventListener("submit", (event) => event.preventDefault());
+    for (const button of form.querySelectorAll("button")) {
+      button.addEventListener("click", () => {
+        decide(form, button).catch((error) => {
+          form.querySelector("output").textContent = String(error);
+        });
       });
-    });
+    }
   }
 })();
