@@ -110,6 +110,7 @@ def test_invalid_batches_are_refused_in_words(service: FlaskClient, specificatio
         ('{"q": {"query": "a", "limit": NaN}}', "NaN is no JSON"),
         ('{"q": {"query": "a", "limit": -1}}', "queries/q/limit is -1"),
         ('{"q": {"query": "a", "limit": true}}', "queries/q/limit is True"),
+        (f'{{"q": {{"query": "a", "limit": -{"9" * 400}}}}}', "queries/q/limit is -99"),
         ('{"q": {"query": 3}}', "queries/q/query is a number, no text"),
         ('{"q": {"query": "a"}, "q": {"query": "b"}}', "'q' is given twice"),
         ('{"q": {"query": "a", "properties": [{"pid": "x"}]}}', "queries/q/properties/0 has no member v"),
@@ -137,6 +138,7 @@ def test_too_many_queries_are_refused_with_the_size_that_goes(service: FlaskClie
 
 def test_odd_texts_are_only_texts(service: FlaskClient, validate: Validate) -> None:
     texts = ["", " ", "\ud800", "\x00", "‮abc", "'\"; DROP TABLE thing; --", "%_*", "a" * 100_000, "é" * 1000, "𝔘" * 50]
+    asked(service, {"q": {"query": "a", "limit": 10**400}})
     found = asked(service, {str(n): {"query": text, "limit": 3.0} for n, text in enumerate(texts)})
     validate(OLD, "reconciliation-result-batch", found)
     for text in texts:
@@ -216,6 +218,28 @@ def test_identifiers_decide(service: FlaskClient) -> None:
     )
     assert not any(each["match"] for each in other["q"]["result"] if each["id"] == LILLE)
     assert LILLE in [each["id"] for each in other["q"]["result"]]
+
+
+def test_identifiers_are_known_as_people_write_them(service: FlaskClient) -> None:
+    for text in ("ror.org/02ppyfa04", "ROR.org/02ppyfa04/", "0000 0004 0471 8845", "grid.410463.4"):
+        found = asked(service, {"q": {"query": text}})["q"]["result"]
+        assert [(each["id"], each["match"]) for each in found[:1]] == [(LILLE, True)], text
+    ror = {"query": "CHU", "properties": [{"pid": "ROR", "v": "ror.org/02ppyfa04"}]}
+    assert asked(service, {"q": ror})["q"]["result"][0]["id"] == LILLE
+
+
+def test_a_value_that_is_only_spelt_alike_speaks_against(service: FlaskClient) -> None:
+    query = {"query": "Centre hospitalier", "type": "kg:Hospital"}
+    for town, other in (("Roubaix", "Douai"), ("Douai", "Roubaix")):
+        found = asked(service, {"q": {**query, "properties": [{"pid": "kg:locatedIn", "v": town}]}})["q"]["result"]
+        assert town.casefold() in found[0]["name"].casefold()
+        none = {"matchType": "property", "propertyId": "kg:locatedIn", "propertyValue": town, "matchQuantifier": "none"}
+        (left,) = matched(
+            service, names(by_name("Centre hospitalier"), {**none, "required": True}, type="kg:Hospital", limit=100)
+        )["results"]
+        said = [each["name"].casefold() for each in left["candidates"]]
+        assert any(other.casefold() in name for name in said)
+        assert not any(town.casefold() in name for name in said)
 
 
 def test_conditions_are_required_or_not_and_all_or_none(service: FlaskClient) -> None:

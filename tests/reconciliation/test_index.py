@@ -171,3 +171,33 @@ def test_likeness_is_a_share_and_the_same_both_ways_for_the_same_words(one: str,
 )
 def test_names_are_as_alike_as_people_find(asked: str, better: str, worse: str) -> None:
     assert likeness(words(asked), words(better)) > likeness(words(asked), words(worse))
+
+
+def test_nodes_that_are_the_same_as_others_are_not_the_same_as_one_another(tmp_path: Path) -> None:
+    """The addresses of all nodes begin alike, with a digit in the host; only what names a thing identifies it."""
+    base = "https://w3id.org/kgtool/id/"
+    load(
+        tmp_path / "store",
+        f""":Lab a owl:Class . :a a :Lab ; rdfs:label "Laboratory"@en ; owl:sameAs <{base}here/a> .
+        :b a :Lab ; rdfs:label "Laboratory"@en ; owl:sameAs <{base}here/b> .
+        <{base}rnsr/201523884A> a :Lab ; rdfs:label "Mathematics"@en ;
+            schema:identifier [ schema:propertyID "RNSR" ; schema:value "201523884A" ] .
+        <{base}rnsr/201523884A/team/algebra> a :Lab ; rdfs:label "Algebra"@en .""",
+    )
+    with KnowledgeGraph.open(tmp_path / "store") as graph:
+        reconciler = Reconciler(graph, Index(tmp_path / "names"))
+        assert sorted(best(reconciler, "Laboratory")) == ["a", "b"]
+        assert certain(reconciler, "Laboratory") == []
+        for path, found in (("rnsr/201523884A/team/algebra", "algebra"), ("rnsr/201523884A", "201523884A")):
+            assert best(reconciler, base + path)[0] == found
+            assert certain(reconciler, base + path) == [found]
+        assert best(reconciler, f"{base}here/c") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("Lilel", ["lille"]), ("iLlle", ["lille"]), ("Lilles", ["lille"]), ("Arras", [])]
+)
+def test_one_wrong_letter_of_five_is_a_misspelling(tmp_path: Path, text: str, found: list[str]) -> None:
+    load(tmp_path / "store", ':City a owl:Class . :lille a :City ; rdfs:label "Lille"@fr .')
+    with KnowledgeGraph.open(tmp_path / "store") as graph:
+        assert best(Reconciler(graph, Index(tmp_path / "names")), text) == found

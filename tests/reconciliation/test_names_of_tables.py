@@ -37,6 +37,7 @@ def test_a_hospital_is_not_taken_for_the_unit_that_a_register_made_of_it(service
         ("ror.org/02ppyfa04", "institution/chu-de-lille"),
         ("ROR: 02ppyfa04", "institution/chu-de-lille"),
         ("RNSR 202023567J", "unit/u1172"),
+        ("ISNI: 0000 0004 0471 8845", "institution/chu-de-lille"),
     ],
 )
 def test_what_is_written_otherwise_is_certain_all_the_same(service: FlaskClient, text: str, place: str) -> None:

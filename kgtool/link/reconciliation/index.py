@@ -262,8 +262,10 @@ class Index:
             found += [(other, 0.9, number) for other, number in rows]
         rare = sum(number for _, _, number in found) < _RARE
         if rare and len(word) > 3 and not word[0].isdigit():
-            rows = run("SELECT word, things FROM word WHERE word >= ? AND word < ?", (word[0], word[0] + "\U0010ffff"))
-            known = dict(rows)
+            known: dict[str, int] = {}
+            for begin in dict.fromkeys(word[:2]):  # the first letter, or the second one where they changed places
+                rows = run("SELECT word, things FROM word WHERE word >= ? AND word < ?", (begin, begin + "\U0010ffff"))
+                known.update(rows)
             near = misspellings(word, [other for other in known if other != word])
             found += [(other, alike, known[other]) for other, alike in near]
         return found

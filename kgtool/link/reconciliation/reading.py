@@ -211,7 +211,7 @@ def _value(given: object, place: str) -> Value:
 
 def _limit(query: Mapping[str, Any], place: str) -> int:
     limit = query.get("limit", DEFAULT_LIMIT)
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not math.isfinite(limit) or limit < 0:
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 <= limit < math.inf:  # NaN is neither
         _refuse(f"{place}/limit", f"is {str(limit)[:40]}, no number of 0 or more")
     return min(int(limit), MAX_LIMIT)
 

@@ -24,6 +24,8 @@ _OF_PROPERTIES: Final = 0.25
 _UNKNOWN: Final = 0.97
 _OTHER_TYPE: Final = 0.8
 _CONTRADICTED: Final = 0.5
+#: What is left of a value that does not agree: that two towns are spelt alike says little.
+_DISAGREES: Final = 0.3
 #: Names less alike than this contradict an identifier that is the same.
 _NAMES_DIFFER: Final = 0.6
 #: What is then left of the identifier.
@@ -102,7 +104,7 @@ def scored(
             identified |= found.worth == 1.0
             contradicted |= found.worth < 1.0
         else:
-            shares.append(found.worth)
+            shares.append(found.worth if found.worth >= AGREES else _DISAGREES * found.worth)
             supported |= found.worth >= 0.9
     score = _together(worth if given else None, shares)
     if identified:
@@ -262,7 +264,7 @@ def _of_values(condition: Condition, asked: Property, found: Agreement) -> str:
     if condition.quantifier == "none":
         return (
             f'none of the values is its {property} "{found.held}"'
-            if found.worth
+            if found.worth and found.worth >= AGREES
             else f'its {property} is "{found.held}"'
         )
     if found.worth == 1.0:

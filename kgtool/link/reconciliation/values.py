@@ -167,7 +167,9 @@ def agreement(condition: Condition, asked: Property, thing: Thing, held: Sequenc
     if not ordered:
         return Agreement(None)
     worth, given, text = ordered[0]
-    return Agreement(1 - worth if condition.quantifier == "none" else worth, given, text)
+    if condition.quantifier == "none":  # another value that is spelt alike is another one
+        worth = 1.0 if worth < AGREES else 1 - worth
+    return Agreement(worth, given, text)
 
 
 def _same_identifier(value: Value, text: str) -> bool:

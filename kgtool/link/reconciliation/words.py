@@ -24,17 +24,21 @@ _PARTS: Final = re.compile(r"[/#?=]")
 #: An acronym with a point behind each letter; two letters are initials.
 _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]\b\.?")
 #: The name of a register before an identifier, and an address without its scheme.
-_REGISTER: Final = re.compile(r"[A-Za-z]{2,12}\s*[:\s]\s*(?!//)(\S{7,})")
+_REGISTER: Final = re.compile(r"[A-Za-z]{2,12}\s*[:\s]\s*(?!//)(\S{7,}|[\d ]{7,}[\dxX])")
 _HOST: Final = re.compile(r"(?:[a-z][\w-]*\.)+[a-z]{2,}/\S", re.IGNORECASE)
 #: What tables leave out of names, and before which letters the articles of one letter stand.
 _ARTICLES: Final = frozenset({"de", "du", "des", "la", "le", "les", "of", "the", "et", "and"})
 _ELIDED: Final = frozenset({"d", "l"})
 _VOWELS: Final = tuple("aeiouyh")
 _DIGIT: Final = re.compile(r"\d")
+#: Digits of an identifier, at least: ROR ends with two, and has one in front.
+_DIGITS: Final = 3
 #: From how alike on two words may be one, misspelt.
 _ALIKE: Final = 0.75
 _BEGINNING: Final = 0.8
 _INITIAL: Final = 0.7
+#: From how alike on a word that no name has may be one that names have: one letter of five wrong is .8, rounded.
+_MISSPELT: Final = 0.79
 #: What names are worth that say the same words in another order.
 REORDERED: Final = 0.98
 #: Most of what names are worth that are not the same.
@@ -197,11 +201,13 @@ def misspellings(word: str, known: Sequence[str]) -> list[tuple[str, float]]:
 
     >>> misspellings("universty", ["university", "diversity", "lille"])
     [('university', 0.9)]
+    >>> misspellings("irihs", ["irhis"]), misspellings("oubaixr", ["roubaix"])
+    ([('irhis', 0.8)], [])
     """
     if len(word) < 4 or word[0].isdigit():
         return []
     found = [
-        (other, OSA.normalized_similarity(word, other, score_cutoff=0.8))
+        (other, OSA.normalized_similarity(word, other, score_cutoff=_MISSPELT))
         for other in known
         if abs(len(other) - len(word)) <= 2
     ]
@@ -215,30 +221,37 @@ def bare_identifier(text: str) -> str:
     ('02ppyfa04', '000000012345678x')
     >>> bare_identifier("http://www.idref.fr/026404788/id"), bare_identifier("IdRef: 026404788")
     ('026404788', '026404788')
-    >>> bare_identifier("ror.org/02ppyfa04")
-    '02ppyfa04'
+    >>> bare_identifier("ror.org/02ppyfa04"), bare_identifier("ISNI 0000 0001 2242 678X")
+    ('02ppyfa04', '000000012242678x')
+    >>> bare_identifier("https://w3id.org/a/rnsr/201523884A/person/jean-paul")
+    'httpsw3idorgarnsr201523884apersonjeanpaul'
     """
     text = _without_register(text[:MAX_NAME])
     if "://" in text:
-        parts = [part for part in _PARTS.split(text.partition("://")[2]) if _DIGIT.search(part)]
-        text = parts[-1] if parts else text
+        # A number further ahead is of what the thing belongs to, and one in the host is of nothing.
+        parts = [part for part in _PARTS.split(text.partition("://")[2].partition("/")[2]) if part][-2:]
+        text = next((part for part in reversed(parts) if _DIGIT.search(part)), text)
     return _BETWEEN.sub("", text.casefold())
 
 
 def looks_like_identifier(text: str) -> bool:
-    """Tell whether a text in the place of a name may be an identifier: an address, or one word with four digits.
+    """Tell whether a text in the place of a name may be an identifier: an address, or a word or groups with digits.
 
     >>> [looks_like_identifier(text) for text in ("RNSR 202012345A", "UMR 8199", "ror.org/02ppyfa04", "Lille 2")]
     [True, False, True, False]
+    >>> looks_like_identifier("0000 0001 2242 678X"), looks_like_identifier("3 rue de Lille 59000")
+    (True, False)
     """
     text = _without_register(text[:MAX_NAME])
-    return "://" in text or (" " not in text and sum(c.isdigit() for c in text) >= 4)
+    groups = text.split()
+    plain = len(groups) == 1 or all(each.rstrip("xX").isdigit() for each in groups)
+    return "://" in text or (plain and sum(c.isdigit() for c in text) >= _DIGITS)
 
 
 def _without_register(text: str) -> str:
     """Leave out the name of a register before an identifier, and write an address in full."""
     text = text.strip()
     found = _REGISTER.fullmatch(text)
-    if found and sum(c.isdigit() for c in found[1]) >= 4:
+    if found and sum(c.isdigit() for c in found[1]) >= _DIGITS:
         text = found[1]
     return f"https://{text}" if _HOST.match(text) else text
