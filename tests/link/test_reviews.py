@@ -9,9 +9,10 @@ import pytest
 
 from kgtool.errors import ConditionError, InputError, MissingError
 from kgtool.graph import KnowledgeGraph
+from kgtool.ingest import sources_of_bytes
 from kgtool.link.entities.links import link_id
 from kgtool.vocabulary import ID_BASE, PREFIXES
-from tests.link.registries import HERE
+from tests.link.registries import HERE, PROLOGUE, ROR
 
 CHU = link_id(f"{HERE}chu", f"{ID_BASE}ror/02ppyfa04")
 LONE = link_id(f"{HERE}lone", f"{ID_BASE}hal/jeanne")
@@ -43,6 +44,22 @@ def test_an_accepted_link_merges_and_survives_linking_anew(store: Path) -> None:
             "A. Reviewer", "2026-11-03T12:00:00Z", "same SIRET",
         )  # fmt: skip
         assert graph.same_as() == f"<{HERE}chu> <{PREFIXES['owl']}sameAs> <https://ror.org/02ppyfa04> .\n"
+
+
+def test_decisions_survive_an_import_that_replaces_the_registry(store: Path) -> None:
+    univ = link_id(f"{HERE}univ", f"{ID_BASE}ror/0000lille")
+    with KnowledgeGraph.open(store, write=True) as graph:
+        graph.link()
+        graph.review(CHU, "accepted", by="A. Reviewer", why="same SIRET")
+        graph.review(univ, "rejected", by="A. Reviewer", why="another one")
+        data = (PROLOGUE + ROR.replace("Centre Hospitalier Universitaire de Lille", "CHRU Lille")).encode()
+        source = sources_of_bytes(data, name="ror", graph="urn:kgtool:source:ror", format="turtle")
+        graph.load(source, replace=True)
+        graph.link()
+        assert (statuses(graph)[CHU], statuses(graph)[univ]) == ("accepted", "rejected")
+        assert graph.query(SAME).answer
+        assert graph.query(MERGED.replace("Centre Hospitalier Universitaire de Lille", "CHRU Lille")).answer
+        assert not graph.query(MERGED).answer
 
 
 def test_a_rejected_link_is_never_proposed_again_and_a_withdrawal_brings_it_back(store: Path) -> None:

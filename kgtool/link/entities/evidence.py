@@ -29,7 +29,7 @@ _MANY = 15
 _OF_MANY = 0.4
 #: Of a name: below this two names are those of two things.
 _ALIKE = 0.6
-#: Of a person's name: up to this only initials agree, or the spelling is doubtful.
+#: Of a person's name: up to this only initials or forms of it agree (Michel, Michele), or the spelling is doubtful.
 _INITIALS = 0.9
 
 

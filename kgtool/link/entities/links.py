@@ -123,7 +123,7 @@ def find_links(
             done += 1
             tell(done)
         if kind == "person":
-            links[first:] = _uncontested(links[first:], {entity.iri: entity for entity in entities}, rules)
+            links[first:] = _uncontested(links[first:], {entity.iri: entity for entity in entities}, rules, accepted)
     return sorted(links, key=lambda link: (link.subject, link.registry, -link.confidence, link.object)), excluded
 
 
@@ -192,8 +192,13 @@ def _ranked(judged: Sequence[tuple[Judgement, Entity]]) -> tuple[list[tuple[Judg
     return [*kept, *replaced, *ranked[len(alike) :]], len(kept)
 
 
-def _uncontested(links: Sequence[Link], people: Mapping[str, Entity], rules: Rules) -> Iterator[Link]:
-    """Choose no record for two people who cannot be one, such as twins of whom it gives the initial alone."""
+def _uncontested(
+    links: Sequence[Link], people: Mapping[str, Entity], rules: Rules, accepted: Collection[Pair]
+) -> Iterator[Link]:
+    """Choose no record for two people who cannot be one, such as twins of whom it gives the initial alone.
+
+    What an identifier or a review settles stays, and the record is nobody else's.
+    """
     claims: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         if link.status == CHOSEN:
@@ -204,7 +209,7 @@ def _uncontested(links: Sequence[Link], people: Mapping[str, Entity], rules: Rul
             for each in claims[link.object]
             if link.status == CHOSEN and not may_be_one(people[link.subject], people[each.subject], rules)
         ]
-        if others and not link.exact:
+        if others and not link.exact and (link.subject, link.object) not in accepted:
             text = f'"{others[0].subject_label}" ({others[0].subject}) is as like'
             confidence = round(link.confidence * rules.weights["ambiguous"], 3)
             yield replace(link, status=CANDIDATE, confidence=confidence, why=f"{link.why}; {text}")

@@ -19,7 +19,7 @@ from kgtool.link.people.short_names import are_variants
 #: Scores of two words, by what they have in common.
 _INITIALS: Final = 0.9
 _INITIAL: Final = 0.85
-_SHORT: Final = 0.95
+_SHORT: Final = 0.9
 _SPELLING: Final = 0.85
 #: Scores of two family names.
 _SWAPPED: Final = 0.92
