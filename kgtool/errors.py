@@ -2,7 +2,7 @@
 
     KgtoolError                      exit  HTTP
     ├── InputError (ValueError)        2    400   what a person or a client gave is wrong
-    │   ├── ParseError                 2    400   a file or a body is not the RDF it claims to be
+    │   ├── ParseError                 2    400   a file or a body is not what it claims to be
     │   ├── QueryError                 2    400   a SPARQL text is wrong, or asks for what is switched off
     │   ├── MissingError               2    404   a file, folder, graph, resource or store that is not there
     │   ├── ForbiddenError             2    403   writing where nobody may write
@@ -85,9 +85,9 @@ class InputError(KgtoolError, ValueError):
 
 
 class ParseError(InputError):
-    """A file or a body is not the RDF that it claims to be."""
+    """A file or a body is not what it claims to be: RDF, JSON, XML, a table."""
 
-    title = "RDF that cannot be read"
+    title = "Input that cannot be read"
 
 
 class QueryError(InputError):

@@ -79,6 +79,7 @@ def test_the_page_shows_evidence_and_data_never_become_markup(server: Server) ->
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "ROR https://ror.org/02ppyfa04 in both" in page
     assert "Accepter" in page
+    assert '<ul lang="en"><li>ROR ' in page  # reasons are in English on every page
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
 
 
