@@ -41,6 +41,8 @@ blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
 #: Bytes of a request's body.
 MAX_BODY: Final = 8 * 2**20
+#: Classes that suggestions may be of.
+MAX_TYPES: Final = 30
 _JSON: Final = "application/json"
 _KINDS: Final = ("entity", "type", "property")
 _VERSION: Final = re.compile(r";\s*(?:version|v)\s*=\s*\"?([0-9A-Za-z.-]+)")
@@ -115,12 +117,15 @@ def propose() -> Response:
 @blueprint.get("/suggest/<kind>")
 @blueprint.get("/1.0-draft/suggest/<kind>", endpoint="new_suggest")
 def suggest(kind: str) -> Response:
-    """Suggest entities, classes or properties whose names begin with ``prefix``."""
+    """Suggest entities, classes or properties whose names begin with ``prefix`` (entities: of a ``type``)."""
     parameters = _parameters()
     prefix = parameters.one("prefix")
     if prefix is None:
         raise HttpProblem(400, "the request has no prefix", hint="send prefix= and what was typed")
-    asked = Suggest(_kind(kind), prefix[:500], _number(parameters, "cursor") or 0)
+    types = tuple(each for each in parameters.all("type") if each)
+    if len(types) > MAX_TYPES:
+        raise HttpProblem(400, f"{len(types)} types are too many", hint=f"send at most {MAX_TYPES}")
+    asked = Suggest(_kind(kind), prefix[:500], _number(parameters, "cursor") or 0, types)
     return _answer(asked, pages.language(request, parameters), parameters)
 
 

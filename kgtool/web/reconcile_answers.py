@@ -49,11 +49,15 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Suggest:
-    """What somebody has typed of a name."""
+    """What somebody has typed of a name.
+
+    :param types: classes of which a suggested entity has to be one; empty for any.
+    """
 
     what: What
     prefix: str
     cursor: int = 0
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,12 +160,10 @@ def _answer(reconciler: Reconciler, asked: Asked, language: str) -> object:
         case Fetch():
             return extended(reconciler, asked.extension, language, old=asked.version == OLD)
         case Suggest():
-            by_kind = {
-                "entity": suggesting.entities,
-                "type": suggesting.types,
-                "property": suggesting.properties,
-            }
-            return by_kind[asked.what](reconciler, asked.prefix, asked.cursor, language)
+            if asked.what == "entity":
+                return suggesting.entities(reconciler, asked.prefix, asked.cursor, language, asked.types)
+            suggest = suggesting.types if asked.what == "type" else suggesting.properties
+            return suggest(reconciler, asked.prefix, asked.cursor, language)
         case Propose():
             return suggesting.proposed(reconciler, asked.type_id, asked.limit, language)
         case Manifest():

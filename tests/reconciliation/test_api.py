@@ -124,6 +124,7 @@ def test_what_no_schema_allows_is_refused(service: FlaskClient, queries: str, sa
     answer = service.post("/reconcile", data={"queries": queries})
     assert answer.status_code == 400
     assert said in answer.json["detail"]
+    assert "RDF" not in answer.json["title"]
 
 
 def test_too_many_queries_are_refused_with_the_size_that_goes(service: FlaskClient) -> None:

@@ -58,3 +58,17 @@ def test_a_record_that_a_register_has_withdrawn_is_in_nobodys_way(service: Flask
 def test_a_letter_at_the_end_is_no_article() -> None:
     assert likeness(words("Hépatite D"), words("Hépatite L")) < 0.95
     assert likeness(words("Hôpital de l'Oise"), words("Hôpital Oise")) > 0.95
+
+
+@pytest.mark.parametrize(
+    "text", ["Pr François Pattou", "PR. PATTOU FRANCOIS", "Professeur Pattou, François", "Mme Pattou F"]
+)
+def test_a_title_before_a_name_costs_next_to_nothing(service: FlaskClient, text: str) -> None:
+    untitled = text.partition(" ")[2]
+    said, plain = found(service, text)[0], found(service, untitled)[0]
+    assert said["id"] == plain["id"] == f"{REGION}person/francois-pattou"
+    assert said["score"] >= min(plain["score"], 96)
+
+
+def test_what_begins_a_name_of_two_words_is_no_title() -> None:
+    assert likeness(words("Dr House"), words("House")) < 0.95

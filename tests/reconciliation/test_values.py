@@ -23,6 +23,12 @@ def test_suggestions_fit_the_schemas_and_go_on(service: FlaskClient, validate: V
     assert rest[: len(first) - 1] == first[1:]
     assert service.get("/reconcile/suggest/entity?prefix=chu+de+lil").json["result"][0]["id"] == LILLE
     assert service.get("/reconcile/suggest/entity?prefix=francois+pat").json["result"][0]["id"] == PATTOU
+    hospitals = service.get("/reconcile/suggest/entity?prefix=l&type=kg:Hospital").json["result"]
+    assert all("kg:Hospital" in {kind["id"] for kind in each["notable"]} for each in hospitals)
+    assert LILLE in [each["id"] for each in hospitals]
+    of_two = service.get("/reconcile/suggest/entity?prefix=l&type=kg:Nothing&type=kg:Hospital").json["result"]
+    assert of_two == hospitals
+    assert service.get("/reconcile/suggest/entity?prefix=l&type=kg:Nothing").json["result"] == []
     assert service.get("/reconcile/suggest/entity").status_code == 400
     assert service.get("/reconcile/suggest/entity?prefix=a&cursor=-1").status_code == 400
     assert service.get("/reconcile/suggest/thing?prefix=a").status_code == 404

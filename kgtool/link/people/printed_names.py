@@ -23,7 +23,9 @@ _MOST_PARTS: Final = 7
 _WORDS: Final = tomllib.loads(files("kgtool.link.people").joinpath("name_words.toml").read_text(encoding="utf-8"))
 #: Words that stand before a family name and belong to it.
 PARTICLES: Final = frozenset(_WORDS["particles"].split())
-_TITLES: Final = frozenset(_WORDS["titles"].split())
+#: Words that stand before a whole name and are no part of it.
+HONORIFICS: Final = frozenset(_WORDS["honorifics"].split())
+_TITLES: Final = HONORIFICS | frozenset(_WORDS["titles"].split())
 _BORN: Final = re.compile(
     r"\b(?:née?|nee|born|épouse|epouse|ép\.|ep\.|épx?|formerly)\s+([^\s,()]+(?:-[^\s,()]+)*)", re.I
 )

@@ -16,12 +16,15 @@ from kgtool.link.reconciliation.words import likeness, words
 AT_ONCE: Final = 20
 
 
-def entities(reconciler: Reconciler, prefix: str, cursor: int, language: str) -> dict[str, object]:
+def entities(
+    reconciler: Reconciler, prefix: str, cursor: int, language: str, types: Sequence[str] = ()
+) -> dict[str, object]:
     """Suggest things: by the beginning of a name's words, an identifier, or an IRI.
 
     :param cursor: how many to leave out.
+    :param types: classes of which things have to be one; empty for any.
     """
-    found = suggested(reconciler, prefix)[cursor : cursor + AT_ONCE]
+    found = suggested(reconciler, prefix, types)[cursor : cursor + AT_ONCE]
     told = descriptions(reconciler, found, language)
     return {
         "result": [
@@ -36,18 +39,23 @@ def entities(reconciler: Reconciler, prefix: str, cursor: int, language: str) ->
     }
 
 
-def suggested(reconciler: Reconciler, prefix: str) -> list[Thing]:
-    """Give the things that a text may be the beginning of, the likeliest first."""
+def suggested(reconciler: Reconciler, prefix: str, types: Sequence[str] = ()) -> list[Thing]:
+    """Give the things that a text may be the beginning of, the likeliest first.
+
+    :param types: classes of which they have to be one; empty for any.
+    """
+    wanted = frozenset(map(reconciler.classes.meant, types)) or None
     index, asked = reconciler.index, words(prefix)
     ids = [*index.with_iri(prefix.strip()), *index.with_identifier(prefix), *index.with_key(asked)]
-    things = index.things([*ids, *(index.with_words(asked, begun=True) if asked else ())])
+    things = index.things([*ids, *(index.with_words(asked, wanted, begun=True) if asked else ())])
     first = set(ids)
 
     def rank(id: int) -> tuple[bool, float, str]:
         worth = max((_begins(asked, name.words) for name in things[id].names), default=0.0)
         return id not in first, -worth, things[id].iri
 
-    return [things[id] for id in sorted(things, key=rank) if id in first or rank(id)[1] < 0]
+    fitting = [id for id in things if wanted is None or not wanted.isdisjoint(things[id].types)]
+    return [things[id] for id in sorted(fitting, key=rank) if id in first or rank(id)[1] < 0]
 
 
 def types(reconciler: Reconciler, prefix: str, cursor: int, language: str) -> dict[str, object]:

@@ -11,6 +11,8 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from kgtool.link.people.printed_names import HONORIFICS
+
 #: Characters of a name that are looked at, and words.
 MAX_NAME: Final = 500
 MAX_WORDS: Final = 60
@@ -44,7 +46,7 @@ REORDERED: Final = 0.98
 #: Most of what names are worth that are not the same.
 _NOT_THE_SAME: Final = 0.97
 _OTHER_NUMBERS: Final = 0.7
-#: What names are worth that are the same but for articles, or for where words end.
+#: What names are worth that are the same but for articles, for titles before them, or for where words end.
 _NEARLY_THE_SAME: Final = 0.96
 
 #: What names are worth that are the same but for an acronym.
@@ -107,6 +109,9 @@ def likeness(asked: Sequence[str], held: Sequence[str], weights: Mapping[str, fl
         return REORDERED
     if "".join(asked) == "".join(held) or without_articles(asked) == without_articles(held):
         return _NEARLY_THE_SAME
+    untitled = without_titles(asked), without_titles(held)
+    if (len(untitled[0]), len(untitled[1])) != (len(asked), len(held)):
+        return min(_NEARLY_THE_SAME, likeness(*untitled, weights))
     for long, short in ((asked, held), (held, asked)):
         shorter = _with_acronym(tuple(long), tuple(short))
         if shorter is not None:
@@ -137,6 +142,17 @@ def without_articles(found: Sequence[str]) -> tuple[str, ...]:
         if word not in _ARTICLES and not (word in _ELIDED and after.startswith(_VOWELS))
     )
     return kept or tuple(found)
+
+
+def without_titles(found: Sequence[str]) -> Sequence[str]:
+    """Give the words of a name without the titles before it, as long as two words are left.
+
+    >>> without_titles(words("Prof. Dr. Marie Curie")), without_titles(words("Dr House"))
+    (('marie', 'curie'), ('dr', 'house'))
+    """
+    while len(found) > _LITTLE and found[0] in HONORIFICS:
+        found = found[1:]
+    return found
 
 
 def _weight(word: str) -> float:
