@@ -89,6 +89,15 @@ def test_who_comes_into_the_unit_later_goes_then(seeded: Path) -> None:
     assert files_with(seeded, NEEDLES) == []
 
 
+def test_the_register_need_not_say_of_what_class_the_unit_is(seeded: Path) -> None:
+    forget(seeded, "https://example.org/seed-ada")
+    data = REGISTER.replace(":r a kg:ResearchUnit ; ", ":r ") + FULL
+    with KnowledgeGraph.open(seeded, write=True) as kg:
+        assert kg.load(turtle(data, "urn:g:register")).left_out > 0
+    assert names_of(seeded) == set()
+    assert files_with(seeded, NEEDLES) == []
+
+
 @pytest.mark.parametrize("name", [FULL, PARTS])
 def test_a_first_load_in_one_pass_notices_name_and_unit(tmp_path: Path, seeded: Path, name: str) -> None:
     forget(seeded, "https://example.org/seed-ada")

@@ -40,28 +40,36 @@ def of_member(name: str, place: str) -> str:
     return f"{SCHEME}:{name}@{place}"
 
 
-def units_of(person: Subject, statements: Statements, rules: Rules) -> set[Subject]:
-    """Give the units that somebody belongs to, by a node between them or directly."""
+def places_of(person: Subject, statements: Statements, rules: Rules) -> set[NamedNode]:
+    """Give what somebody belongs to, by a node between them or directly."""
     nodes = {q.subject for q in statements.to(person) if q.predicate in rules.subject_goes}
-    places = {
+    return {
         quad.object
         for node in (person, *nodes)
         if isinstance(node, Subject)
         for quad in statements.of(node)
-        if quad.predicate in rules.belonging
+        if quad.predicate in rules.belonging and isinstance(quad.object, NamedNode)
     }
-    return {place for place in places if isinstance(place, NamedNode) and statements.is_one_of(place, rules.small)}
 
 
 def names_with_units(
-    person: Subject, statements: Statements, rules: Rules, names_of_unit: Callable[[Subject], Collection[str]]
+    person: Subject,
+    statements: Statements,
+    rules: Rules,
+    names_of_unit: Callable[[Subject], Collection[str]],
+    *,
+    small: bool,
 ) -> set[str]:
     """Give what a person is known by without identifiers; empty for somebody without a unit or a full name.
 
     :param names_of_unit: gives the IRIs and identifiers of a unit.
+    :param small: whether only places count that are said to be small, as for a list; what is held against a list may
+        say of a unit nothing but its number.
     """
     called = {name for text in full_names([person], statements, rules) if (name := of_name(text))}
-    places = {name for unit in units_of(person, statements, rules) for name in names_of_unit(unit)}
+    units = places_of(person, statements, rules)
+    counting = {unit for unit in units if not small or statements.is_one_of(unit, rules.small)}
+    places = {name for unit in counting for name in names_of_unit(unit)}
     return (called if places else set()) | {of_member(name, place) for name in called for place in places}
 
 

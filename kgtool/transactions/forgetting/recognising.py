@@ -46,7 +46,9 @@ def names_of(people: Collection[Subject], statements: Statements, rules: Rules) 
         return _identities([unit], statements, rules).names
 
     with_units = {
-        name for person in people for name in members.names_with_units(person, statements, rules, names_of_unit)
+        name
+        for person in people
+        for name in members.names_with_units(person, statements, rules, names_of_unit, small=True)
     }
     schemes = found.schemes | ({members.SCHEME} if with_units else set())
     return Names(found.names | with_units, schemes, found.texts)
@@ -136,7 +138,7 @@ def _members_in(quads: Iterable[Quad], statements: Statements, known: Known, rul
 
     found: set[Subject] = set()
     for node in members.may_be_somebody(quads, statements, known.holds, rules):
-        said = members.names_with_units(node, statements, rules, names_of_unit)
+        said = members.names_with_units(node, statements, rules, names_of_unit, small=False)
         if any(known.holds(name) for name in said if name.startswith(f"{members.SCHEME}:")):
             found.add(node)
     return found
