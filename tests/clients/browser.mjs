@@ -33,5 +33,7 @@ for (const [what, target, more] of steps) {
   } else if (what === "read") seen.read.push(await texts(target));
   else throw new Error(`no step is called ${what}`);
 }
+seen.kept = await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]);
+seen.kept.push(await page.content());
 await browser.close();
 console.log(JSON.stringify({ ...seen, origins: [...new Set(seen.origins)] }));

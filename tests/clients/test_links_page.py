@@ -144,8 +144,10 @@ def test_who_looks_after_the_graph_decides_on_the_page_and_it_stays(tmp_path: Pa
 
 
 def harmless(seen: dict[str, Any], server: Server, *, refusals: list[int]) -> None:
-    """Nothing ran that the data hold, nothing was loaded from elsewhere, and the console has the refusals alone."""
+    """Nothing ran that the data hold, nothing came from elsewhere, no token is kept, and the console has the refusals."""
     assert (seen["errors"], seen["dialogs"]) == ([], [])
+    assert seen["kept"][:3] == ["", 0, 0]
+    assert TOKEN not in seen["kept"][3]
     assert seen["origins"] == [server.url]
     assert all("unsafe" not in policy and "default-src 'self'" in policy for policy in seen["policies"])
     told = [f"status of {status}" for status in refusals]
