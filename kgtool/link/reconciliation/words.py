@@ -29,7 +29,7 @@ _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]\b\.?")
 _REGISTER: Final = re.compile(r"[A-Za-z]{2,12}\s*[:\s]\s*(?!//)(\S{7,}|[\d ]{7,}[\dxX])")
 _HOST: Final = re.compile(r"(?:[a-z][\w-]*\.)+[a-z]{2,}/\S", re.IGNORECASE)
 #: What tables leave out of names, and before which letters the articles of one letter stand.
-_ARTICLES: Final = frozenset({"de", "du", "des", "la", "le", "les", "of", "the", "et", "and"})
+_ARTICLES: Final = frozenset({"de", "du", "des", "la", "le", "les", "of", "the", "et", "and", "au", "aux", "en", "for"})
 _ELIDED: Final = frozenset({"d", "l"})
 _VOWELS: Final = tuple("aeiouyh")
 _DIGIT: Final = re.compile(r"\d")
@@ -107,7 +107,7 @@ def likeness(asked: Sequence[str], held: Sequence[str], weights: Mapping[str, fl
         return 1.0
     if key(asked) == key(held):
         return REORDERED
-    if "".join(asked) == "".join(held) or without_articles(asked) == without_articles(held):
+    if "".join(asked) == "".join(held) or key(without_articles(asked)) == key(without_articles(held)):
         return _NEARLY_THE_SAME
     untitled = without_titles(asked), without_titles(held)
     if (len(untitled[0]), len(untitled[1])) != (len(asked), len(held)):
