@@ -144,7 +144,7 @@ def test_who_looks_after_the_graph_decides_on_the_page_and_it_stays(tmp_path: Pa
 
 
 def harmless(seen: dict[str, Any], server: Server, *, refusals: list[int]) -> None:
-    """Nothing ran that the data hold, nothing came from elsewhere, no token is kept, and the console has the refusals."""
+    """Nothing ran that the data hold or came from elsewhere, no token is kept, the console has the refusals alone."""
     assert (seen["errors"], seen["dialogs"]) == ([], [])
     assert seen["kept"][:3] == ["", 0, 0]
     assert TOKEN not in seen["kept"][3]
