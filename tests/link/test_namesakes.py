@@ -79,3 +79,18 @@ def test_what_an_identifier_or_a_review_settles_is_nobody_elses(tmp_path: Path) 
 def test_a_name_that_is_only_alike_needs_more_than_the_unit(tmp_path: Path, other: str) -> None:
     found = linked(tmp_path / "store", people("here", "Michel Dupont"), people("hal", other))
     assert [link.status for (subject, _), link in found.items() if subject == "michel"] in ([], ["candidate"])
+
+
+def test_a_record_is_not_chosen_for_two_organisations_that_identifiers_tell_apart(tmp_path: Path) -> None:
+    """Where one has more in common with it, such as the home page, the record is that one's."""
+    name = 'a kg:Institution ; rdfs:label "Institut des bocages humides"@fr'
+    page = "; foaf:homepage <https://bocages.example.org/>"
+    rors = (("old", "02ppyfa04"), ("new", "02kzqn938"))
+    for more, statuses in (("", ["candidate", "candidate"]), (page, ["candidate", "chosen"])):
+        extra = {"old": "", "new": more}
+        here = "".join(
+            f"<here/{one}> {name} {extra[one]} ; schema:identifier {identifier('ROR', ror, f'here/{one}')} ."
+            for one, ror in rors
+        )
+        found = linked(tmp_path / (more[:1] or "none"), here, f"<hal/record> {name} {more} .")
+        assert [found[one, "record"].status for one in ("old", "new")] == statuses

@@ -242,9 +242,13 @@ def _same_works(one: Iterable[Work], other: Iterable[Work]) -> list[tuple[str, i
 
 
 def may_be_one(one: Entity, other: Entity, rules: Rules) -> bool:
-    """Tell whether two records of people may be of one person: nothing excludes it, and the names agree."""
+    """Tell whether two records may be of one thing: no identifier excludes it, and people's names agree."""
+    if _settles(one, other, rules):
+        return True
     if _differing(one, other, rules):
         return False
+    if one.kind != "person":
+        return True
     return any(compare(a, b).score >= _ALIKE for a in one.printed_names() for b in other.printed_names())
 
 

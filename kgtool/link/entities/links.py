@@ -122,8 +122,7 @@ def find_links(
                 links += _best(entity, registry, settled or judged, rules)
             done += 1
             tell(done)
-        if kind == "person":
-            links[first:] = _uncontested(links[first:], {entity.iri: entity for entity in entities}, rules, accepted)
+        links[first:] = _uncontested(links[first:], {entity.iri: entity for entity in entities}, rules, accepted)
     return sorted(links, key=lambda link: (link.subject, link.registry, -link.confidence, link.object)), excluded
 
 
@@ -193,23 +192,29 @@ def _ranked(judged: Sequence[tuple[Judgement, Entity]]) -> tuple[list[tuple[Judg
 
 
 def _uncontested(
-    links: Sequence[Link], people: Mapping[str, Entity], rules: Rules, accepted: Collection[Pair]
+    links: Sequence[Link], entities: Mapping[str, Entity], rules: Rules, accepted: Collection[Pair]
 ) -> Iterator[Link]:
-    """Choose no record for two people who cannot be one, such as twins of whom it gives the initial alone.
+    """Choose no record for two things that cannot be one, such as twins of whom it gives the initial alone.
 
-    What an identifier or a review settles stays, and the record is nobody else's.
+    What an identifier or a review settles stays, and the record is nothing else's. Of two organisations, it is that
+    one's which is clearly more like it; of two people, nobody's.
     """
+
+    def is_settled(link: Link) -> bool:
+        return link.exact or (link.subject, link.object) in accepted
+
+    def is_in_the_way(one: Link, of: Link) -> bool:
+        near = of.kind == "person" or is_settled(one) or of.confidence - one.confidence < _MARGIN
+        return near and not may_be_one(entities[of.subject], entities[one.subject], rules)
+
     claims: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         if link.status == CHOSEN:
             claims[link.object].append(link)
     for link in links:
-        others = [
-            each
-            for each in claims[link.object]
-            if link.status == CHOSEN and not may_be_one(people[link.subject], people[each.subject], rules)
-        ]
-        if others and not link.exact and (link.subject, link.object) not in accepted:
+        open_to_doubt = link.status == CHOSEN and not is_settled(link)
+        others = [each for each in claims[link.object] if open_to_doubt and is_in_the_way(each, link)]
+        if others:
             text = f'"{others[0].subject_label}" ({others[0].subject}) is as like'
             confidence = round(link.confidence * rules.weights["ambiguous"], 3)
             yield replace(link, status=CANDIDATE, confidence=confidence, why=f"{link.why}; {text}")
