@@ -57,6 +57,7 @@ def harvest(
     progress: Callable[[str, int], None] | None = None,
     limit: int | None = None,
     may_be_missing: bool = False,
+    keep: Callable[[Shelf], None] | None = None,
 ) -> Iterator[Page[Read]]:
     """Give the pages from the first to the last.
 
@@ -67,6 +68,7 @@ def harvest(
     :param progress: told the stage, with the total where it is known, and the records so far.
     :param limit: of records: no page is asked for once there are so many.
     :param may_be_missing: whether "not found" is an answer, with no page to give, and no error.
+    :param keep: given the shelf of the pages, by who may leave before the last page and yet calls the harvest whole.
     :raises InputError: if the URL is none.
     :raises LimitError: for more pages than our manners allow.
     :raises RemoteError: if the server fails, or leads back to pages that it gave already.
@@ -75,6 +77,8 @@ def harvest(
     if cache is not None:
         tidy_pages(cache)
     shelf = Shelf(cache, first)
+    if keep is not None:
+        keep(shelf)
     if shelf.resumed:
         client.note(f"goes on from an interrupted run: {shelf.resumed} pages are at hand")
     asked: set[str] = set()
@@ -115,7 +119,8 @@ def _page(
     if kept is not None and kept.fresh:
         return kept.content, kept.url, True
     etag, date = (kept.etag, kept.last_modified) if kept is not None else (None, None)
-    answer = client.get(request, etag=etag, last_modified=date, check=read, missing_is_an_answer=may_be_missing)
+    missing = MISSING if may_be_missing else ()
+    answer = client.get(request, etag=etag, last_modified=date, check=read, answers=missing)
     if answer.status in MISSING:
         return None
     if answer.status == 304 and kept is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,32 @@ def test_an_old_interruption_is_not_gone_on_with(registry: Registry, client: Cli
     registry.asked.clear()
     assert records(client, registry, tmp_path) == solr.records
     assert registry.asked[0].headers["If-None-Match"] == '"*-1"'
+
+
+@pytest.mark.parametrize("noted", ['{"run": "1", "started": "soon"}', '{"run": "1", "started": null}', "[]", ""])
+def test_a_damaged_note_begins_a_new_run(registry: Registry, client: Client, tmp_path, noted: str) -> None:
+    solr = Solr(registry)
+    records(client, registry, tmp_path)
+    (run,) = tmp_path.glob("*/*/run.json")
+    run.write_text(noted)
+    assert records(client, registry, tmp_path) == solr.records
+
+
+def test_a_page_that_cannot_be_kept_leaves_nothing_half(registry, client, tmp_path) -> None:
+    Solr(registry)
+    pages = harvest(client, first(registry), HAL, cache=tmp_path)
+    next(pages)
+    (folder,) = tmp_path.glob("*/*")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            next(pages)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert {file.suffix for file in folder.iterdir()} == {".json", ".page"}
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[:-5], lambda b: b"", lambda b: b"{}\n" + b, lambda b: b"\x00" * len(b)])

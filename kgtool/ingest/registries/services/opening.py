@@ -146,7 +146,7 @@ def _visited(
     registry = registry_named(source) if source != "sparql" else registry_of("sparql", urlsplit(base).netloc or "any")
     today = client.clock.wall().date().isoformat()
     try:
-        yield Opened(registry, service.records(visit, base), visit.origins, today, today)
+        yield Opened(registry, visit.to_the_end(service.records(visit, base)), visit.origins, today, today)
     finally:
         client.close()
 

@@ -12,7 +12,7 @@ from kgtool.config import Settings
 from kgtool.errors import InputError
 from kgtool.ingest.registries.answers import Numbered, checked
 from kgtool.ingest.registries.registry import Fault, Origin, Record
-from kgtool.ingest.web import Client, Following, Page, Request, Secrets, harvest
+from kgtool.ingest.web import Client, Following, Page, Request, Secrets, Shelf, harvest
 from kgtool.store.hosts import target_of
 
 Read = TypeVar("Read")
@@ -46,6 +46,7 @@ class Visit:
     cache: Path | None = None
     progress: Callable[[str, int], None] | None = None
     _queries: dict[str, str | None] = field(default_factory=dict, init=False)
+    _shelves: list[Shelf] = field(default_factory=list, init=False, repr=False)
 
     def pages(self, first: Request, following: Following[Read], *, told: str | None = None) -> Iterator[Page[Read]]:
         """Give the pages that begin with a request, up to the limit that the person set.
@@ -54,12 +55,22 @@ class Visit:
         """
         self._queries[first.shown] = told
         options = {"cache": self.cache, "progress": self.progress, "limit": self.asked.limit}
-        yield from harvest(self.client, first, following, **options)  # type: ignore[arg-type]
+        yield from harvest(self.client, first, following, keep=self._shelves.append, **options)  # type: ignore[arg-type]
 
     def one(self, request: Request, following: Following[Read]) -> Read | None:
         """Give one page; None if there is no such thing."""
-        pages = harvest(self.client, request, following, cache=self.cache, may_be_missing=True)
+        keep = self._shelves.append
+        pages = harvest(self.client, request, following, cache=self.cache, may_be_missing=True, keep=keep)
         return next((page.content for page in pages), None)
+
+    def to_the_end(self, records: Iterable[Record | Fault]) -> Iterator[Record | Fault]:
+        """Pass records on; behind the last one the visit is whole, and the next one asks for its pages again.
+
+        Until then every page counts as one of an interrupted visit, also where a limit or a single record left others.
+        """
+        yield from records
+        for shelf in self._shelves:
+            shelf.finish()
 
     def names(self, base: str) -> None:
         """Take note that records were asked for by identifier."""
