@@ -13,6 +13,8 @@ import click
 
 from kgtool import __version__
 from kgtool.cli import terminal
+from kgtool.config import settings_from
+from kgtool.ingest.web import user_agent
 from kgtool.link.reconciliation.enriching import Options
 from kgtool.link.reconciliation.tables import FORMATS, format_of, read_input, write_table
 from kgtool.transactions.reconciling import reconcile as reconciled
@@ -67,9 +69,12 @@ def reconcile(
         threshold,
     )
     form = "jsonl" if as_json else format_of(output) if output else table.format
+    settings = settings_from()
     with terminal.progress() as progress:
-        agent = f"kgtool/{__version__}"
-        found = reconciled(table, service, wanted, agent=agent, note=terminal.say, progress=progress)
+        agent = user_agent(__version__, settings.contact)
+        found = reconciled(
+            table, service, wanted, agent=agent, note=terminal.say, proxy=settings.proxy, progress=progress
+        )
     with _written(output) as out:
         write_table(table, found.columns, found.rows, form, out)
     told = found.as_json()

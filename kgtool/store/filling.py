@@ -10,7 +10,7 @@ process that made it died, and the store is to be emptied.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,6 +97,39 @@ class _Batch:
         )
 
 
+def _told_apart(lines: bytes) -> tuple[bytes, bytes]:
+    """Give the lines without blank nodes, and those that may hold one."""
+    if b"_:" not in lines:
+        return lines, b""
+    kinds: tuple[list[bytes], list[bytes]] = ([], [])
+    for line in lines.splitlines(keepends=True):
+        kinds[line.startswith(b"_:") or b" _:" in line].append(line)
+    return b"".join(kinds[False]), b"".join(kinds[True])
+
+
+def _pieces(file: Path) -> Iterator[tuple[int, int]]:
+    """Cut a file of lines into batches: where each begins and ends."""
+    start, size = 0, file.stat().st_size
+    length = _size_of_batches(size)
+    with file.open("rb") as lines:
+        while start < size:
+            lines.seek(start + length - 1)
+            lines.readline()
+            yield start, min(lines.tell(), size)
+            start = lines.tell()
+
+
+def _load_piece(store: Store, file: Path, start: int, end: int, graph: NamedNode | None) -> None:
+    with file.open("rb") as lines:
+        lines.seek(start)
+        plain, with_blank_nodes = _told_apart(lines.read(end - start))
+    for text, load in ((plain, _Batch.load), (with_blank_nodes, _Batch.extend)):
+        if text:
+            batch = _Batch()
+            batch.add(text, graph)
+            load(batch, store)
+
+
 class Filling:
     """A :class:`~kgtool.store.interface.Filler`: an error of a batch comes up in the next call that waits for it."""
 
@@ -114,17 +147,17 @@ class Filling:
 
     def add(self, lines: bytes, graph: NamedNode | None) -> None:
         """Add whole lines: of N-Triples with their graph, or of N-Quads."""
-        if b"_:" in lines:
-            others = []
-            for line in lines.splitlines(keepends=True):
-                if line.startswith(b"_:") or b" _:" in line:
-                    self._with_blank_nodes.add(line, graph)
-                else:
-                    others.append(line)
-            lines = b"".join(others)
+        lines, with_blank_nodes = _told_apart(lines)
+        if with_blank_nodes:
+            self._with_blank_nodes.add(with_blank_nodes, graph)
         self._plain.add(lines, graph)
         if max(self._plain.size, self._with_blank_nodes.size) >= self._enough:
             self.send()
+
+    def add_file(self, file: Path, graph: NamedNode | None) -> None:
+        """Line a file of whole lines up for the workers: they read it piece by piece, so what waits takes no memory."""
+        for start, end in _pieces(file):
+            self._running.append(self._workers.submit(_load_piece, self._store, file, start, end, graph))
 
     def send(self) -> None:
         """Let the workers begin with what was added and does not make a batch yet."""

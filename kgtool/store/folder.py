@@ -47,7 +47,7 @@ _READER_WAIT = 2.0
 _WRITER_WAIT = 2.0
 _KNOWN = frozenset({"CURRENT", "CURRENT.new", "lock", "generations", "snapshots", "forgotten.json"})
 #: What is made for as long as a process works on a generation, or on the columns in it.
-_PASSING = ("load-*", "rehearsal-*", "check-*", "backup-*", "*.new", "columns/columns-*", "columns/spill-*")
+_PASSING = ("load-*", "import-*", "rehearsal-*", "check-*", "backup-*", "*.new", "columns/columns-*", "columns/spill-*")
 
 
 class StoreFolder:

@@ -43,6 +43,13 @@ class Filler(Protocol):
         """
         ...
 
+    def add_file(self, file: Path, graph: NamedNode | None) -> None:
+        """Begin with a file of such lines, which stays where it is until the filling ends.
+
+        :param graph: as for :meth:`add`, but N-Triples without one go to the default graph.
+        """
+        ...
+
     def send(self) -> None:
         """Begin with what was added, as no more comes for a while."""
         ...

@@ -145,13 +145,10 @@ def _streamed(
                 _finish(filler, layout.first_notes(state, notes, union=False))
                 return Streamed(counts, layout.count(store, sources[0].graph), 0)
         tell("encode", read)
-        examined = _examined(lines, engine, watch, reading, examine, progress)
+        begin = partial(_begin_with, filler, Path(work))
+        examined = _examined(lines, engine, watch, reading, begin, examine, progress)
         with examined as (closure, warnings), watch.stage("write"):
             tell("write", read + closure.inferred)
-            closure.keep_it()
-            _add_made(filler, closure.write_inferred, INFERRED, Path(work) / "inferred")
-            if closure.several:
-                _add_made(filler, closure.write_union, None, Path(work) / "union")
             notes = layout.first_notes(state, notes, union=closure.several)
             _finish(filler, [*closure.premises.added, *notes])
             closure.keep(layout.read_state(store).name)
@@ -164,11 +161,13 @@ def _examined(
     engine: DatalogEngine,
     watch: Stopwatch,
     reading: _Reading,
+    begin: Callable[[FirstClosure], None],
     examine: Callable[[FirstClosure], int],
     progress: Progress | None,
 ) -> Iterator[tuple[FirstClosure, int]]:
     """Give the closure of lines, and the number of warnings; it is there for good if the block succeeds.
 
+    :param begin: begins to write the closure, which goes on while it is examined; what is refused is taken back.
     :raises DoubtError: if that was trusted which should not have been.
     """
     tell = progress or (lambda stage, amount: None)
@@ -182,6 +181,9 @@ def _examined(
                 closure.encode(midnights=unsettled)
             with watch.stage("reason"):
                 closure.close_it(engine.files, of_rounds(progress))
+            if not unsettled:
+                with watch.stage("write"):
+                    begin(closure)
             with watch.stage("validate"):
                 tell("validate", 0)
                 warnings = examine(closure)
@@ -226,16 +228,14 @@ def _read(
     return counts, lines
 
 
-def _add_made(filler: Filler, make: Callable[[Path], None], graph: NamedNode | None, file: Path) -> None:
-    """Add the lines of a file once it is made, in two halves, as two can go in side by side."""
-    make(file)
-    half, lines = file.stat().st_size // 2, _Lines(filler, graph, None)
-    with file.open("rb") as made:
-        while block := made.read(_BUFFER):
-            lines.write(block)
-            if made.tell() - len(block) < half <= made.tell():
-                filler.send()
-    file.unlink()
+def _begin_with(filler: Filler, work: Path, closure: FirstClosure) -> None:
+    """Let what follows, and the union if there is to be one, go into the store from files in a folder."""
+    closure.keep_it()
+    closure.write_inferred(work / "inferred")
+    filler.add_file(work / "inferred", INFERRED)
+    if closure.several:
+        closure.write_union(work / "union")
+        filler.add_file(work / "union", None)
 
 
 def _finish(filler: Filler, quads: Sequence[Quad]) -> None:

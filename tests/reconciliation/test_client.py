@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from werkzeug.serving import make_server
 
 from kgtool.cli import commands
+from kgtool.ingest.web import Manners
 from kgtool.link.reconciliation.tables import read_table, write_table
 
 LILLE = "https://w3id.org/kgtool/id/hauts-de-france/institution/chu-de-lille"
@@ -174,7 +175,21 @@ def test_a_busy_service_is_asked_again_when_it_says(run: Run, scripted: Scripted
     scripted.answers = [(503, {"Retry-After": "86400"}, b"")]
     code, _, err = run("n\nx\n", "--service", scripted.url)
     assert code == 3
-    assert "asks to come back in 86400 s" in err
+    assert "(86400 s)" in err
+
+
+def test_a_busy_service_may_say_when_as_a_date(run: Run, scripted: Scripted) -> None:
+    scripted.answers = [(503, {"Retry-After": "Sun, 01 Mar 2020 12:00:00 GMT"}, b""), MANIFEST, {"q0": result()}]
+    code, _, err = run("n\nx\n", "--service", scripted.url)
+    assert code == 0
+    assert "asked again in 0 s" in err
+
+
+def test_an_answer_that_is_too_large_is_a_limit(run: Run, scripted: Scripted) -> None:
+    scripted.answers = [(200, {"Content-Encoding": "gzip"}, gzip.compress(b" " * (40 * 2**20)))]
+    code, _, err = run("n\nx\n", "--service", scripted.url)
+    assert code == 3
+    assert "an answer of more than 32 MB" in err
 
 
 @pytest.mark.parametrize(
@@ -190,7 +205,6 @@ def test_a_busy_service_is_asked_again_when_it_says(run: Run, scripted: Scripted
         ([(404, {}, b"gone")], "answered 404: gone"),
         ([(301, {"Location": "http://evil.example/"}, b"")], "it redirects to http://evil.example/"),
         ([(301, {"Location": "file:///etc/passwd"}, b"")], "it redirects to file:///etc/passwd"),
-        ([(200, {"Content-Encoding": "gzip"}, gzip.compress(b" " * (40 * 2**20)))], "an answer of more than 32 MB"),
         ([MANIFEST, {"q1": result()}], "no result for the query q0"),
         ([MANIFEST, {"message": "\x1b[31mout of order"}], "it says: [31mout of order"),
         ([MANIFEST, {"q0": {"result": {"id": 1}}}], "no list of candidates"),
@@ -243,7 +257,7 @@ def test_values_that_were_not_asked_for_are_left_out(run: Run, scripted: Scripte
         ('n\n"x\n', [], "table.csv:"),
         ("", [], "table.csv:1: the table has no line of column names"),
         ("n\nx\n", ["--property", "n"], "is not COLUMN=P"),
-        ("n\nx\n", ["--service", "ftp://a.example/"], "no http address"),
+        ("n\nx\n", ["--service", "ftp://a.example/"], "no http or https URL"),
         ("n\nx\n", ["-o", "out.pdf"], "does not tell the format"),
     ],
 )
@@ -256,7 +270,7 @@ def test_what_is_wrong_with_the_table_is_told(
 
 
 def test_nobody_there_is_no_bad_input(run: Run, scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kgtool.transactions.reconciling._FIRST_WAIT", 0.0)
+    monkeypatch.setattr("kgtool.transactions.reconciling._MANNERS", Manners(attempts=2, first_wait=0.0))
     code, _, err = run("n\nx\n", "--service", "http://127.0.0.1:9/")
     assert code == 3
     assert "cannot be reached" in err

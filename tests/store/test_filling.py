@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
+from kgtool.errors import StoreError
 from kgtool.store import filling
 from kgtool.store.oxigraph import OxigraphStore
 
@@ -56,6 +58,43 @@ def test_blank_nodes_keep_their_names_across_batches_and_graphs(tmp_path: Path, 
                 filler.send()
         filler.finish()
     assert set(store.quads()) == expected
+
+
+def test_files_go_in_whole_beside_what_else_is_added(tmp_path: Path, small_batches: None) -> None:
+    store, node = OxigraphStore(tmp_path / "quads"), BlankNode("b1")
+    pairs, others = numbered(0, 300), numbered(300, 340)
+    named, plain = tmp_path / "named", tmp_path / "plain"
+    named.write_bytes(b"".join(text for text, _ in pairs) + line(node, Literal("x")))
+    plain.write_bytes(b"".join(text for text, _ in pairs) + line(NamedNode("urn:x:1"), node))
+    (tmp_path / "none").touch()
+    with store.filling() as filler:
+        for file, graph in ((named, G), (plain, None), (tmp_path / "none", G)):
+            filler.add_file(file, graph)
+        for text, _ in others:
+            filler.add(text, G)
+        filler.finish()
+    expected = {quad for _, quad in (*pairs, *others)} | {Quad(node, P, Literal("x"), G)}
+    expected |= {Quad(quad.subject, P, quad.object) for _, quad in pairs} | {Quad(NamedNode("urn:x:1"), P, node)}
+    assert set(store.quads()) == expected
+
+
+def test_a_file_that_is_no_lines_or_is_gone_leaves_nothing(tmp_path: Path, small_batches: None) -> None:
+    for text in (line(NamedNode("urn:x:a"), Literal(1)) * 90 + b"<urn:x:a> no\n", None):
+        store, file = OxigraphStore(tmp_path / "quads"), tmp_path / "lines"
+        file.write_bytes(text or b"")
+        with store.filling() as filler:
+            if text is None:
+                file.write_bytes(b"".join(each for each, _ in numbered(0, 300)))
+                for _ in range(2):
+                    filler._workers.submit(time.sleep, 0.2)
+                filler.add_file(file, G)
+                file.unlink()
+            else:
+                filler.add_file(file, G)
+            with pytest.raises((SyntaxError, StoreError)):
+                filler.finish()
+        assert list(store.quads()) == []
+        store.close()
 
 
 def test_what_is_filled_is_there_after_opening_anew(tmp_path: Path, small_batches: None) -> None:

@@ -186,7 +186,7 @@ def test_columns_that_are_not_those_of_the_store_are_made_again(store: Path, har
 
 def leave(store: Path) -> None:
     """Leave what killed processes leave."""
-    for name in ("rehearsal-x/quads", "load-x", "columns/spill-x"):
+    for name in ("rehearsal-x/quads", "load-x", "import-x", "columns/spill-x"):
         (generation(store) / name).mkdir(parents=True)
     (store / "generations" / "unfinished" / "quads").mkdir(parents=True)
     (store / "snapshots" / "staging-x").mkdir(parents=True)
@@ -200,7 +200,7 @@ def test_what_killed_processes_left_is_removed(store: Path, by: str) -> None:
     leave(store)
     if by == "check":
         [finding] = KnowledgeGraph.check(store).findings
-        assert (finding.part, finding.count, finding.repaired) == ("leftovers", 7, True)
+        assert (finding.part, finding.count, finding.repaired) == ("leftovers", 8, True)
     else:
         KnowledgeGraph.open(store, write=True).close()
     assert (names(store) - {"snapshots"}, names(generation(store)), content(store)) == before

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from kgtool.errors import ParseError
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.json_records import RECORD, json_records
-from kgtool.ingest.registries.registry import Fault
+from kgtool.ingest.registries.registry import Fault, Record
 from kgtool.ingest.web.json_pages import at, json_body
 
 #: Bytes of an answer that is read as a whole; the services give fewer.
@@ -35,6 +35,15 @@ def answered(source: Input, *where: tuple[str, ...], named: str = "") -> Numbere
         yield from numbered([whole])
         return
     yield from json_records(source)
+
+
+def records_of(found: Numbered, record: Callable[[int, dict[str, Any]], Record | Fault]) -> Iterator[Record | Fault]:
+    """Give the records of what was read; what was left out before stays left out.
+
+    :param record: a record of its number and fields, or why it is none.
+    """
+    for one in found:
+        yield one if isinstance(one, Fault) else record(*one)
 
 
 def numbered(listed: list[Any]) -> Numbered:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from kgtool.errors import ParseError
-from kgtool.ingest.registries.answers import Numbered, answered
+from kgtool.ingest.registries.answers import Numbered, answered, records_of
 from kgtool.ingest.registries.describing import About, Said, day_of
 from kgtool.ingest.registries.hal_fields import (
     FACET,
@@ -48,13 +48,12 @@ def read(source: Input) -> Iterator[Record | Fault]:
 
 def records(documents: Numbered) -> Iterator[Record | Fault]:
     """Give the records of documents."""
-    for found in documents:
-        if isinstance(found, Fault):
-            yield found
-            continue
-        number, fields = found
-        key = cleaned(fields.get("halId_s"))
-        yield Record(number, key, fields) if key else Fault(number, "this document has no halId_s")
+    return records_of(documents, _record)
+
+
+def _record(number: int, fields: dict[str, Any]) -> Record | Fault:
+    key = cleaned(fields.get("halId_s"))
+    return Record(number, key, fields) if key else Fault(number, "this document has no halId_s")
 
 
 def survey(record: Record) -> Survey:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
-from kgtool.ingest.registries.answers import Numbered, answered
+from kgtool.ingest.registries.answers import Numbered, answered, records_of
 from kgtool.ingest.registries.describing import About, Path, Said, day_of
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import Place, department_of
@@ -32,17 +32,15 @@ def read(source: Input) -> Iterator[Record | Fault]:
 
 def records(entities: Numbered) -> Iterator[Record | Fault]:
     """Give the records of entities."""
-    for found in entities:
-        if isinstance(found, Fault):
-            yield found
-            continue
-        number, fields = found
-        key = _key(fields.get("id"))
-        if key and key[0] in REGISTRY.table["letters"]:
-            yield Record(number, key, fields)
-        else:
-            said = cleaned(fields.get("id"))[:60]
-            yield Fault(number, f"{said!r} is no work, author, institution or topic" if said else "it has no id")
+    return records_of(entities, _record)
+
+
+def _record(number: int, fields: dict[str, Any]) -> Record | Fault:
+    key = _key(fields.get("id"))
+    if key and key[0] in REGISTRY.table["letters"]:
+        return Record(number, key, fields)
+    said = cleaned(fields.get("id"))[:60]
+    return Fault(number, f"{said!r} is no work, author, institution or topic" if said else "it has no id")
 
 
 def survey(record: Record) -> Survey:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from kgtool.ingest.registries.answers import Numbered, answered
+from kgtool.ingest.registries.answers import Numbered, answered, records_of
 from kgtool.ingest.registries.describing import About, Path, Said, written
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.orcid_xml import is_xml, xml_records
@@ -31,18 +31,16 @@ def read(source: Input) -> Iterator[Record | Fault]:
 
 def records(entries: Numbered) -> Iterator[Record | Fault]:
     """Give the records of what the API gives for a person."""
-    for found in entries:
-        if isinstance(found, Fault):
-            yield found
-            continue
-        number, fields = found
-        key = cleaned(at(fields, "orcid-identifier", "path") or at(fields, "orcid-identifier", "uri"))
-        if not key:
-            yield Fault(number, "this is no record of ORCID: it has no orcid-identifier")
-        elif not is_sound("ORCID", key):
-            yield Fault(number, f"{key[:60]!r} is no ORCID")
-        else:
-            yield Record(number, written("ORCID", key), fields)
+    return records_of(entries, _record)
+
+
+def _record(number: int, fields: dict[str, Any]) -> Record | Fault:
+    key = cleaned(at(fields, "orcid-identifier", "path") or at(fields, "orcid-identifier", "uri"))
+    if not key:
+        return Fault(number, "this is no record of ORCID: it has no orcid-identifier")
+    if not is_sound("ORCID", key):
+        return Fault(number, f"{key[:60]!r} is no ORCID")
+    return Record(number, written("ORCID", key), fields)
 
 
 def survey(record: Record) -> Survey:

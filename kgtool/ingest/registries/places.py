@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from kgtool.errors import InputError, Location
@@ -16,6 +17,8 @@ from kgtool.vocabulary import ID_BASE
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 #: What the postal service adds to the name of a town: "LILLE CEDEX 9", "LILLECEDEX", "Paris 13".
 _CEDEX: Final = re.compile(r"\s*cedex.*$|\s+\d+(er|e)?$", re.IGNORECASE)
+#: Names of towns that are remembered: records lie in the same few thousand.
+_TOWNS: Final = 1 << 14
 _DEPARTMENT: Final = re.compile(r"(?:97\d|98\d|2[AB]|\d\d)", re.IGNORECASE)
 
 
@@ -104,6 +107,7 @@ class Region:
         return south <= place.latitude <= north and west <= place.longitude <= east
 
 
+@lru_cache(maxsize=_TOWNS)
 def town(name: str) -> str:
     """Give the name of a town without what the postal service adds.
 
@@ -113,6 +117,7 @@ def town(name: str) -> str:
     return _CEDEX.sub("", name).strip()
 
 
+@lru_cache(maxsize=_TOWNS)
 def slug(name: str) -> str:
     """Give a name in lower-case ASCII letters, digits and hyphens.
 

@@ -10,11 +10,11 @@ from kgtool.ingest.registries.answers import Numbered, numbered
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.json_records import json_records
 from kgtool.ingest.registries.places import Place
-from kgtool.ingest.registries.registry import Fault, Record, Registry, Survey
+from kgtool.ingest.registries.registry import Fault, Record, Registry, Setting, Survey
 from kgtool.ingest.registries.ror_description import describe
 from kgtool.ingest.registries.ror_fields import details, display_name, identifiers, objects, ror_key, texts
 from kgtool.ingest.registries.schemes import is_sound
-from kgtool.ingest.registries.statements import cleaned
+from kgtool.ingest.registries.statements import Statement, cleaned
 
 #: In the archive of a release: the file of schema 2. Releases 1.45 to 1.74 have one of schema 1 as well, later ones no
 #: other JSON; both have tables of the same.
@@ -84,4 +84,8 @@ def _degrees(value: object, most: int) -> float | None:
     return float(value)
 
 
-REGISTRY: Final = Registry("ror", read, survey, lambda record, setting: describe(record, setting, place_of), sound=True)
+def _described(record: Record, setting: Setting) -> Iterator[Statement | Fault]:
+    return describe(record, setting.surveys.get(record.key) or survey(record), setting)
+
+
+REGISTRY: Final = Registry("ror", read, survey, _described, sound=True)

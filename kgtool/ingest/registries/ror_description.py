@@ -8,13 +8,12 @@ the one organisation in the other, which makes nobody's supervisors those of ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kgtool.ingest.registries.identifiers import identifier
-from kgtool.ingest.registries.places import Place
 from kgtool.ingest.registries.registry import Fault, Record, Setting, Survey, table_of
-from kgtool.ingest.registries.ror_fields import coordinates, display_name, identifiers, links, objects, ror_key, texts
+from kgtool.ingest.registries.ror_fields import coordinates, links, objects, ror_key, texts
 from kgtool.ingest.registries.settling import settle
 from kgtool.ingest.registries.statements import Statement, Term, cleaned, term, text, web_address, when
 
@@ -27,28 +26,29 @@ _EVIDENCE: Final = "ROR, {key}"
 _LANGUAGES: Final = ("fr", "en")
 
 
-def describe(
-    record: Record, setting: Setting, place_of: Callable[[Mapping[str, Any]], Place]
-) -> Iterator[Statement | Fault]:
-    """Give the triples of a record, and what of it was left out."""
+def describe(record: Record, mine: Survey, setting: Setting) -> Iterator[Statement | Fault]:
+    """Give the triples of a record, and what of it was left out.
+
+    :param mine: what was learnt of it before.
+    """
     fields, me = record.fields, setting.entity(record.key)
     table = table_of("ror")
     kinds = texts(fields, "types")
     for name in dict.fromkeys(name for kind in kinds for name in table["types"].get(kind, ())):
         if name != "org:Organization":
             yield me, _TYPE, term(name)
-    if _is_unit(setting.surveys.get(record.key)):
+    if _is_unit(mine):
         yield me, _TYPE, term(table["unit"]["class"])
     yield me, _TYPE, term("org:Organization")
     for kind in kinds:
         if kind not in table["types"]:
             yield Fault(record.number, f"{cleaned(kind)[:40]!r} is no type of organisation", record.key, part=True)
-    yield from _names(fields, me, setting.label(record.key))
+    yield from _names(fields, mine.name, me, setting.label(record.key))
     yield me, _SAME, f"<https://ror.org/{record.key}>"
     evidence = _EVIDENCE.format(key=record.key)
     yield from identifier(me, setting.node(record.key, "ror"), "ROR", f"https://ror.org/{record.key}", evidence, record)
     seen: dict[str, int] = {}
-    for scheme, value in identifiers(fields):
+    for scheme, value in mine.identifiers[1:]:
         count = seen[scheme] = seen.get(scheme, 0) + 1
         path = (scheme.lower(), str(count)) if count > 1 else (scheme.lower(),)
         yield from identifier(me, setting.node(record.key, *path), scheme, value, evidence, record)
@@ -66,17 +66,15 @@ def describe(
             yield Fault(record.number, f"{str(address)[:60]!r} is no address of a web page", record.key, part=True)
     for language, status in table["status"].get(str(fields.get("status")), {}).items():
         yield me, term("kg:registryStatus"), text(status, language)
-    for location in objects(fields, "locations"):
-        place = place_of(location)
+    for place, location in zip(mine.places, objects(fields, "locations"), strict=True):
         yield from settle(me, place, setting)
         if (place.latitude is None or place.longitude is None) and (said := coordinates(location)):
             yield Fault(record.number, f"{said} is no place on earth", record.key, part=True)
-    yield from _relations(record, setting, me)
+    yield from _relations(record, mine, setting, me)
 
 
-def _names(fields: Mapping[str, Any], me: Term, label: Term) -> Iterator[Statement]:
+def _names(fields: Mapping[str, Any], shown: str, me: Term, label: Term) -> Iterator[Statement]:
     """Give the name that ROR shows, and one label in each of the two languages, as labels; the rest as other names."""
-    shown = display_name(fields)
     labels: dict[str, str] = {}
     others: list[tuple[str, str | None]] = []
     for name in objects(fields, "names"):
@@ -98,9 +96,9 @@ def _names(fields: Mapping[str, Any], me: Term, label: Term) -> Iterator[Stateme
         yield me, _ALTERNATIVE, text(value, language)
 
 
-def _is_unit(survey: Survey | None) -> bool:
+def _is_unit(survey: Survey) -> bool:
     """Tell whether a record is of a unit: of that type alone, inside another."""
-    if survey is None or not survey.above:
+    if not survey.above:
         return False
     unit = table_of("ror")["unit"]["type"]
     return {kind for kind in survey.kinds if not kind.startswith("status:")} == {unit}
@@ -110,9 +108,8 @@ def _is_active(survey: Survey) -> bool:
     return "status:active" in survey.kinds
 
 
-def _relations(record: Record, setting: Setting, me: Term) -> Iterator[Statement | Fault]:
+def _relations(record: Record, mine: Survey, setting: Setting, me: Term) -> Iterator[Statement | Fault]:
     """Give a record's relations to others; with a region, to those that are kept."""
-    mine = setting.surveys.get(record.key, Survey())
     for link in objects(record.fields, "relationships"):
         kind, other = link.get("type"), ror_key(link.get("id"))
         survey = setting.surveys.get(other)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kgtool.ingest.registries.answers import Numbered, answered
+from kgtool.ingest.registries.answers import Numbered, answered, records_of
 from kgtool.ingest.registries.describing import About, Said
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.places import Place
@@ -42,22 +42,20 @@ def read(source: Input) -> Iterator[Record | Fault]:
 
 def records(documents: Numbered) -> Iterator[Record | Fault]:
     """Give the records of documents, or of hits that hold them."""
-    for found in documents:
-        if isinstance(found, Fault):
-            yield found
-            continue
-        number, fields = found
-        inner = fields.get("_source")
-        fields = inner if isinstance(inner, dict) else fields
-        key = cleaned(fields.get("id"))
-        if not key or len(key) > 300:
-            yield Fault(number, "this document has no id")
-        elif not (kind := kind_of(fields)):
-            yield Fault(number, "this is no structure, person, project or publication of scanR", key)
-        elif (kind == "person") != is_person(key):
-            yield Fault(number, f"a {kind} of scanR is not known by such a key", key)
-        else:
-            yield Record(number, key, fields)
+    return records_of(documents, _record)
+
+
+def _record(number: int, fields: dict[str, Any]) -> Record | Fault:
+    inner = fields.get("_source")
+    fields = inner if isinstance(inner, dict) else fields
+    key = cleaned(fields.get("id"))
+    if not key or len(key) > 300:
+        return Fault(number, "this document has no id")
+    if not (kind := kind_of(fields)):
+        return Fault(number, "this is no structure, person, project or publication of scanR", key)
+    if (kind == "person") != is_person(key):
+        return Fault(number, f"a {kind} of scanR is not known by such a key", key)
+    return Record(number, key, fields)
 
 
 def kind_of(fields: dict[str, Any]) -> str:

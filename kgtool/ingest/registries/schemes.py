@@ -19,7 +19,9 @@ from kgtool.vocabulary import PREFIXES
 
 _KG: Final = PREFIXES["kg"]
 _BLANK: Final = re.compile("[ -]")
-_BASE_32: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+#: Crockford's digits of base 32 to those that Python reads.
+_BASE_32: Final = str.maketrans("0123456789abcdefghjkmnpqrstvwxyz", "0123456789abcdefghijklmnopqrstuv")
+_ROR: Final = re.compile("0[0-9a-hj-km-np-tv-z]{6}[0-9]{2}")
 _LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
@@ -113,12 +115,9 @@ def _mod11(text: str, length: int) -> bool:
 def _mod97(text: str, length: int) -> bool:
     """ISO 7064 MOD 97-10 over Crockford's base 32."""
     lower = text.lower()
-    if not re.fullmatch("0[0-9a-hj-km-np-tv-z]{6}[0-9]{2}", lower) or len(lower) != length:
+    if not _ROR.fullmatch(lower) or len(lower) != length:
         return False
-    number = 0
-    for letter in lower[1:7]:
-        number = number * 32 + _BASE_32.index(letter)
-    return int(lower[7:]) == 98 - number * 100 % 97
+    return int(lower[7:]) == 98 - int(lower[1:7].translate(_BASE_32), 32) * 100 % 97
 
 
 def _luhn(text: str, length: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlencode, urljoin
 
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
-from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError, SSLError
+from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError, NewConnectionError, SSLError
 
 from kgtool.errors import LimitError, Location, ParseError, RemoteError
 from kgtool.ingest.web.asking import Request, Secrets, printable, target_named
@@ -22,10 +22,11 @@ from kgtool.ingest.web.timing import TookTooLongError
 from kgtool.store.hosts import address_of, is_public, target_of
 
 MAX_REDIRECTS: Final = 5
-_REDIRECTS: Final = (301, 302, 303, 307, 308)
+REDIRECTS: Final = (301, 302, 303, 307, 308)
 _PASSING: Final = (429, 500, 502, 503, 504)
 MISSING: Final = (404, 410)
 _PIECE: Final = 1 << 16
+_WORDS: Final = 2000
 #: A whole body that is not what it should be is asked for no more often than this.
 _BAD_BODIES: Final = 3
 
@@ -34,9 +35,10 @@ _BAD_BODIES: Final = 3
 class Answer:
     """What a server answered.
 
-    :param status: 200, 304 for a page that is as it was, 404 where that is an answer.
-    :param content: the body, decompressed; nothing for 304 and 404.
+    :param status: 200, 304 for a page that is as it was, or one that is an answer to who asked.
+    :param content: the body, decompressed; nothing for 304, and of others than 200 only how it begins.
     :param url: where it came from in the end, without secrets.
+    :param location: where it redirects to.
     """
 
     status: int
@@ -44,6 +46,7 @@ class Answer:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    location: str | None = None
 
 
 class _PassingError(Exception):
@@ -64,6 +67,7 @@ class Client:
     :param note: told in words of what a person should know: attempts that failed, waits.
     :param locks: folder for one lock file a host; None for no locks.
     :param proxy: address of a proxy that leads out; private addresses are asked without it.
+    :param again: what a person is told of another run, after one that failed.
     """
 
     agent: str
@@ -74,6 +78,7 @@ class Client:
     clock: Clock = field(default_factory=Clock)
     locks: Path | None = None
     proxy: str | None = None
+    again: str = "it goes on from the pages that were got"
     _last: dict[str, float] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,12 +98,13 @@ class Client:
         etag: str | None = None,
         last_modified: str | None = None,
         check: Callable[[bytes], object] | None = None,
-        missing_is_an_answer: bool = False,
+        answers: Container[int] = (),
     ) -> Answer:
         """Ask for a page, as often as it takes within the limits.
 
         :param etag: of the page that is at hand; with ``last_modified`` it makes 304 a possible answer.
         :param check: reads the body; a ParseError says that it is not what it should be, and it is asked for again.
+        :param answers: statuses, beside 200, that are answers and no failures; a redirect among them is not followed.
         :raises InputError: if the URL is none.
         :raises LimitError: if the page is too large.
         :raises RemoteError: if the server fails, or asks to wait longer than our patience.
@@ -108,7 +114,7 @@ class Client:
         bad = 0
         for attempt in range(1, self.manners.attempts + 1):
             try:
-                answer = self._followed(request, etag, last_modified, missing_is_an_answer)
+                answer = self._followed(request, etag, last_modified, answers)
                 if check is not None and answer.status == 200:
                     _checked(check, answer.content)
                 return answer
@@ -116,8 +122,9 @@ class Client:
                 bad += failure.body
                 if attempt == self.manners.attempts or bad == _BAD_BODIES:
                     times = f"{attempt} times, at last: " if attempt > 1 else ""
-                    hint = "run it again later; pages that were got are kept"
-                    raise _failed(request.url, f"failed {times}{failure}", hint) from failure
+                    raise _failed(
+                        request.url, f"failed {times}{failure}", f"run it again later: {self.again}"
+                    ) from failure
                 wait = self.manners.wait(attempt) if failure.after is None else failure.after
                 self._refuse_long(request.url, wait)
                 self.note(f"{target.place}: {failure}; asked again in {wait:.0f} s")
@@ -127,10 +134,12 @@ class Client:
     def _refuse_long(self, url: str, wait: float) -> None:
         if wait > self.manners.patience:
             back = self.clock.wall() + timedelta(seconds=min(wait, 10**9))
-            hint = "run it again then: it goes on from the pages that were got"
-            raise _failed(url, f"asks to come back at {back:%Y-%m-%d %H:%M} UTC ({wait:.0f} s)", hint)
+            why = f"asks to come back at {back:%Y-%m-%d %H:%M} UTC ({wait:.0f} s)"
+            raise _failed(url, why, f"run it again then: {self.again}")
 
-    def _followed(self, request: Request, etag: str | None, last_modified: str | None, missing: bool) -> Answer:
+    def _followed(
+        self, request: Request, etag: str | None, last_modified: str | None, answers: Container[int]
+    ) -> Answer:
         """Ask once, and follow redirects."""
         url, body = request.full_url, request.body
         for _ in range(MAX_REDIRECTS + 1):
@@ -142,8 +151,8 @@ class Client:
             if last_modified is not None:
                 fields["If-Modified-Since"] = last_modified
             with self._response(url, body, fields) as response:
-                if response.status not in _REDIRECTS:
-                    return self._answer(response, url, missing)
+                if response.status not in REDIRECTS or response.status in answers:
+                    return self._answer(response, url, answers)
                 leads = response.headers.get("Location", "")
                 if response.status == 303 or (response.status in (301, 302) and body is not None):
                     body = None
@@ -181,6 +190,8 @@ class Client:
                 raise _failed(url, f"cannot be trusted: {printable(str(error))}") from error
             except NameResolutionError as error:
                 raise _PassingError("the host was not found") from error
+            except NewConnectionError as error:
+                raise _PassingError("cannot be reached") from error
             except (HTTPError, OSError) as error:
                 if TookTooLongError in (type(error), type(error.__cause__)):
                     raise _PassingError(f"took longer than {self.manners.whole:g} s for a page") from error
@@ -203,11 +214,13 @@ class Client:
             finally:
                 self._last[host] = self.clock.now()
 
-    def _answer(self, response: BaseHTTPResponse, url: str, missing: bool) -> Answer:
+    def _answer(self, response: BaseHTTPResponse, url: str, answers: Container[int]) -> Answer:
         status = response.status
         tags = (response.headers.get("ETag"), response.headers.get("Last-Modified"))
-        if status == 304 or (missing and status in MISSING):
+        if status == 304:
             return Answer(status, b"", url, *tags)
+        if status in answers:
+            return Answer(status, _beginning(response), url, location=response.headers.get("Location", ""))
         if status in _PASSING:
             after = retry_after(response.headers.get("Retry-After"), self.clock.wall())
             raise _PassingError(f"answered {status}{_said(response)}", after)
@@ -222,9 +235,7 @@ class Client:
             content += piece
             if len(content) > self.manners.max_bytes:
                 size = f"{self.manners.max_bytes / 2**20:g} MB"
-                raise LimitError(
-                    f"a page of more than {size}", where=Location(iri=url), hint="ask for fewer records a page"
-                )
+                raise LimitError(f"an answer of more than {size}", where=Location(iri=url), hint="ask for less at once")
         return bytes(content)
 
 
@@ -262,12 +273,16 @@ def _led(url: str, leads: str, first: str) -> str:
 
 def _said(response: BaseHTTPResponse) -> str:
     """Give the first words of a failure's body, without what could steer a terminal."""
-    try:
-        said = next(iter(response.stream(2000, decode_content=True)), b"")
-    except (HTTPError, OSError):
-        said = b""
-    shown = printable(" ".join(said.decode("utf-8", "replace").split()))
+    shown = printable(" ".join(_beginning(response).decode("utf-8", "replace").split()))
     return f": {shown}" if shown else ""
+
+
+def _beginning(response: BaseHTTPResponse) -> bytes:
+    """Give how a body begins, which nobody counts on."""
+    try:
+        return response.read1(_WORDS, decode_content=True)[:_WORDS]
+    except (HTTPError, OSError):
+        return b""
 
 
 def _failed(url: str, why: str, hint: str | None = None) -> RemoteError:

@@ -9,6 +9,7 @@ its body. Pages hold what registries say about people, so none stays longer than
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -68,6 +69,8 @@ class Shelf:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._go_on()
         except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise  # whoever tells of errors knows what a full disk is
             raise InputError(
                 f"pages cannot be kept: {error.strerror}",
                 where=Location(str(folder)),
@@ -78,7 +81,9 @@ class Shelf:
         """Go on with the run that was interrupted, if there is one and it is not old; or begin a new one."""
         assert self._folder is not None
         noted = _noted(self._folder / _RUN)
-        if noted and not noted.get("whole") and 0 <= time.time() - float(noted.get("started", 0)) < RESUMED:
+        started = noted.get("started") if noted else None
+        recent = isinstance(started, int | float) and 0 <= time.time() - started < RESUMED
+        if noted and not noted.get("whole") and recent:
             self._run = str(noted["run"])
             self.resumed = sum(1 for page in self._folder.glob("*.page") if _head(page).get("run") == self._run)
         else:
@@ -156,8 +161,12 @@ def _removed(folder: Path, *, older_than: float) -> int:
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     aside = path.with_name(f"{path.name}.{os.getpid()}")
-    aside.write_bytes(content)
-    aside.replace(path)
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _head(page: Path) -> Mapping[str, object]:

@@ -153,7 +153,7 @@ def _page(
     if kept is not None and kept.fresh:
         return kept.content, kept.url, True
     etag, date = (kept.etag, kept.last_modified) if kept is not None else (None, None)
-    answer = client.get(request, etag=etag, last_modified=date, check=read, missing_is_an_answer=may_be_missing)
+    answer = client.get(request, etag=etag, last_modified=date, check=read, answers=MISSING if may_be_missing else ())
     if answer.status in MISSING:
         return None
     if answer.status == 304 and kept is not None:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from kgtool.errors import InputError, Location, ParseError
 
@@ -262,18 +262,3 @@ def _odd(service: Service, what: str) -> ParseError:
 
 def _encoded(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def host_of(url: str) -> str:
-    """Give the host of an address.
-
-    :raises InputError: if it is no http address.
-    """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
-        raise InputError(f"{url[:200]!r} is no http address", hint="give --service https://…")
-    return host

@@ -24,6 +24,8 @@ _RESULT: Final = ("this", "value", "path")
 _SOMETHING: Final = rdflib.URIRef("urn:kgtool:any")
 #: A query that may look at everything is asked for so many nodes one after the other.
 _FEW: Final = 1_000
+#: Up to so many nodes a query that looks at what they say alone is shown that, and not what all nodes say.
+_SOME: Final = 20_000
 
 
 def by_select(columns: Columns, stores: PartialStores, shape: Shape, nodes: str) -> Iterator[Refused]:
@@ -72,7 +74,10 @@ def _answered(
     """Give the solutions of a SELECT (this, value, path); None if they are not to be had, or not cheaply."""
     if asked is None:
         return None
-    store: Store | None = stores.for_query(asked) if beginning is None else stores.with_iris(beginning)
+    few = columns.size(nodes) <= _SOME
+    store: Store | None = stores.said_by(nodes, asked) if few else None
+    if store is None:
+        store = stores.for_query(asked) if beginning is None else stores.with_iris(beginning)
     if store is None:
         if columns.size(nodes) <= _FEW:
             return None

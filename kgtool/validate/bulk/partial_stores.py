@@ -42,6 +42,18 @@ class PartialStores:
         predicates = predicates_of(text, bound)
         return None if predicates is None else self._holding(f"p IN {self._columns.listed(predicates)}")
 
+    def said_by(self, nodes: str, text: str) -> Store | None:
+        """Give a store of what nodes say, for a query that looks at what ``?this`` says and at nothing else.
+
+        :param nodes: a table (node).
+        :returns: None for other queries.
+        """
+        predicates = _said_of_this(text)
+        if predicates is None:
+            return None
+        of = f"p IN {self._columns.listed(predicates)} AND s IN (SELECT node FROM {nodes})"
+        return self._made(of)[0]  # not kept: the table of nodes is soon another one under this name
+
     def with_iris(self, beginning: str) -> Store:
         """Give a store of the triples in which an IRI begins with a text."""
         named = f"(SELECT id FROM terms WHERE starts_with(text, {quoted('<' + beginning)}))"
@@ -94,6 +106,26 @@ def predicates_of(text: str, bound: frozenset[str] = frozenset()) -> frozenset[N
         return None
     found = set(_predicates(query.group))
     return None if None in found else frozenset(found)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def _said_of_this(text: str) -> frozenset[NamedNode] | None:
+    """Give the properties of which a query looks at the triples of ``?this`` alone; None if it looks at others too.
+
+    >>> [predicate.value for predicate in _said_of_this("SELECT * { ?this <urn:x:p> ?v FILTER(?v > 1) }")]
+    ['urn:x:p']
+    >>> _said_of_this("SELECT * { ?this <urn:x:p> ?v . ?v <urn:x:p> ?w }") is None
+    True
+    """
+    query = read_patterns(text)
+    if query is None or query.aggregated or not query.flat or query.group.inner:
+        return None
+    found: set[NamedNode] = set()
+    for pattern in query.group.patterns:
+        if pattern.subject != "this" or isinstance(pattern.path, str) or pattern.path.iri is None:
+            return None
+        found.add(pattern.path.iri)
+    return frozenset(found) if found else None
 
 
 def _predicates(group: Group) -> Iterator[NamedNode | None]:

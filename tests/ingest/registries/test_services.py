@@ -83,6 +83,45 @@ def test_a_limit_is_kept(server: Registry, visit, samples: Path) -> None:
     assert len(server.asked) == 1
 
 
+def test_what_was_read_up_to_a_limit_is_whole_and_asked_for_again(server: Registry, visit, samples: Path) -> None:
+    body = {"response": {"docs": documents(samples)}, "nextCursorMark": "x"}
+    server.answer = lambda asked: Told(answer(body).body, headers={"ETag": '"1"'})
+    said: list[str] = []
+    for _ in range(2):
+        assert len(visit("hal", query="*", path="/search/", limit=2, said=said).records) == 2
+    assert [asked.headers.get("If-None-Match") for asked in server.asked] == [None, '"1"']
+    assert said == []
+
+
+def test_records_by_identifier_are_asked_for_again_but_for_those_of_an_interrupted_import(
+    server: Registry, visit
+) -> None:
+    broken = [False]
+
+    def page(asked: Asked) -> Told:
+        name = asked.path.rpartition("/")[2]
+        if name == "A2" and broken[0]:
+            return Told(b"gone", 403)
+        return answer({"id": f"https://openalex.org/{name}", "display_name": name})
+
+    def asked_for() -> list[str]:
+        if broken[0]:
+            with pytest.raises(RemoteError, match="403"):
+                visit("openalex", "A1", "A2")
+        else:
+            assert len(visit("openalex", "A1", "A2").records) == 2
+        paths = [asked.path for asked in server.asked]
+        server.asked.clear()
+        return paths
+
+    server.answer = page
+    assert asked_for() == asked_for() == ["/authors/A1", "/authors/A2"]
+    broken[0] = True
+    assert asked_for() == ["/authors/A1", "/authors/A2"]
+    broken[0] = False
+    assert asked_for() == ["/authors/A2"]
+
+
 def test_openalex_is_asked_with_a_filter_and_a_key_that_nobody_sees(server: Registry, visit, samples: Path) -> None:
     works = {}
     for file in every_file(samples / "open_alex_api"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,13 +26,17 @@ class Asked:
 
 @dataclass
 class Told:
-    """One answer. ``cut``: the connection ends after so many bytes of the body; ``chunked`` bodies have no length."""
+    """One answer. ``cut``: the connection ends after so many bytes of the body; ``chunked`` bodies have no length.
+
+    ``dribbled``: each byte of the body comes by itself, so many seconds after the one before.
+    """
 
     body: bytes = b"{}"
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
     chunked: bool = False
+    dribbled: float = 0.0
 
 
 @dataclass
@@ -84,7 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
         part = told.body if told.cut is None else told.body[: told.cut]
         if told.chunked:
             part = b"%x\r\n%s\r\n" % (len(part), part) + (b"0\r\n\r\n" if told.cut is None else b"")
-        if told.status != 304:
+        if told.status != 304 and told.dribbled:
+            for at in range(len(part)):
+                self.wfile.write(part[at : at + 1])
+                time.sleep(told.dribbled)
+        elif told.status != 304:
             self.wfile.write(part)
         if told.cut is not None:
             self.close_connection = True

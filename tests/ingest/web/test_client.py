@@ -54,7 +54,7 @@ def test_a_failure_that_stays_is_not_tried_again(registry, client, status) -> No
 
 def test_what_is_not_there_is_an_answer_where_that_is_wanted(registry: Registry, client: Client) -> None:
     registry.script(Told(b"", 404))
-    assert client.get(Request(registry.url), missing_is_an_answer=True).status == 404
+    assert client.get(Request(registry.url), answers=(404,)).status == 404
 
 
 def test_after_the_last_attempt_the_person_is_told(registry: Registry, client: Client) -> None:
@@ -236,6 +236,14 @@ def test_a_page_that_is_too_large_is_a_limit(registry: Registry, waited, packed:
     with pytest.raises(LimitError, match="more than 1 MB"):
         client.get(Request(registry.url))
     assert len(registry.asked) == 1
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_answer_that_comes_byte_by_byte_has_an_end(registry: Registry, chunked: bool) -> None:
+    registry.script(Told(b" " * 200, dribbled=0.01, cut=150, chunked=chunked))
+    client = Client("kgtool/test", Manners(attempts=1, whole=0.2))
+    with pytest.raises(RemoteError, match=r"took longer than 0\.2 s"):
+        client.get(Request(registry.url))
 
 
 def test_secrets_go_to_their_origin_and_are_told_to_nobody(registry: Registry, waited, said) -> None:
