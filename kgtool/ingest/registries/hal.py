@@ -116,6 +116,7 @@ def _document(about: About, full: FullRecord) -> Said:
             yield from about.identifier(path, scheme, value)
     if (address := web_address(fields.get("uri_s"))) is not None:
         yield me, term("schema:url"), address
+    yield from about.undated(fields.get("publicationDate_s"))
     if (day := when(day_of(fields.get("publicationDate_s")))) is not None:
         yield me, term("schema:datePublished"), day
     for name, values in fields.items():

@@ -40,6 +40,7 @@ def publication(about: About) -> Said:
     yield from external(about, path, fields)
     if about.record.key.startswith("doi10."):
         yield from about.identifier(path, "DOI", about.record.key[3:])
+    yield from about.undated(fields.get("publicationDate"))
     published = day_of(fields.get("publicationDate")) or fields.get("year")
     if (day := when(published)) is not None:
         yield me, term("schema:datePublished"), day
