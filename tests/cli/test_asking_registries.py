@@ -90,3 +90,11 @@ def test_a_table_by_a_mapping(kgtool, write):
     report = kgtool.json("import", "table", "staff.csv", "--mapping", "staff.rq", "--json")
     assert (report["graph"], report["described"]) == ("urn:kgtool:source:table/staff-csv", 1)
     assert [(fault["row"], fault["leftOut"]) for fault in report["faults"]] == [(3, "record")]
+
+
+def test_what_a_mapping_asks_for_and_no_row_has_is_told(kgtool, write):
+    write("staff.csv", "id;name\n1;Ada\n")
+    bind = 'BIND(IRI(CONCAT("urn:p:", ?id)) AS ?p)'
+    write("staff.rq", f"CONSTRUCT {{ ?p foaf:name ?name ; foaf:nick ?nmae }} WHERE {{ {bind} }}")
+    done = kgtool("import", "table", "staff.csv", "--mapping", "staff.rq", "-o", "out.nt")
+    assert "no row has ?nmae, which the mapping asks for; there are ?row, ?id, ?name" in done.stderr.decode()
