@@ -70,6 +70,18 @@ def test_a_service_that_fails_changes_nothing(kgtool, write):
     assert b"On islets" in kgtool("query", QUERY).stdout
 
 
+def test_a_service_that_answers_that_there_is_nothing_empties_no_graph(kgtool, write):
+    write("answer.json", answer(DOC).body.decode())
+    kgtool("import", "hal", "answer.json")
+    for told in (answer(following="*"), answer({"title_s": ["a document without a number"]}, following="*")):
+        with running() as registry:
+            registry.answer = lambda asked, told=told: told
+            done = kgtool("import", "hal", "--query", "mistyped", "--url", registry.url, code=2)
+        assert "there is no record in this input, and <urn:kgtool:source:hal> would be empty" in done.stderr.decode()
+        assert "kgtool unload urn:kgtool:source:hal" in done.stderr.decode()
+    assert b"On islets" in kgtool("query", QUERY).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
