@@ -66,6 +66,9 @@ def fault_text(fault: Fault) -> str:
 
     >>> fault_text(Fault(7, "'x' is no ROR identifier"))
     "row 7: 'x' is no ROR identifier; left out"
+    >>> fault_text(Fault(7, "no triple comes of it", "7"))
+    'row 7: no triple comes of it; left out'
     """
-    place = ", ".join(filter(None, (f"row {fault.number}" if fault.number else "", fault.key)))
+    key = fault.key if fault.key != str(fault.number) else ""  # the rows of a table have no key of their own
+    place = ", ".join(filter(None, (f"row {fault.number}" if fault.number else "", key)))
     return f"{place or 'input'}: {fault.what}; {'that part is ' if fault.part else ''}left out"

@@ -170,6 +170,12 @@ def _load(
             watch.add(stage, loaded.seconds[stage])
         report = _report(asked, described, compared, watch, loaded.inferred, after.name)
         return _without_forgotten(report, loaded.left_out, added, opened), after, opened
+    if not described.read:
+        raise RefusedError(
+            f"there is no record in this input, and <{graph.value}> would be empty",
+            report=_Listed(tuple(described.faults.kept)),
+            hint=f"nothing was changed; check what was asked for, or empty the graph: kgtool unload {graph.value}",
+        )
     with watch.stage("read"):
         compared = compare(source, opened.store, described.keys, described.setting.base, described.about)
         change: QuadDelta = delta(compared.new, compared.gone)

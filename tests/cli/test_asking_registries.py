@@ -70,6 +70,18 @@ def test_a_service_that_fails_changes_nothing(kgtool, write):
     assert b"On islets" in kgtool("query", QUERY).stdout
 
 
+def test_a_service_that_answers_that_there_is_nothing_empties_no_graph(kgtool, write):
+    write("answer.json", answer(DOC).body.decode())
+    kgtool("import", "hal", "answer.json")
+    for told in (answer(following="*"), answer({"title_s": ["a document without a number"]}, following="*")):
+        with running() as registry:
+            registry.answer = lambda asked, told=told: told
+            done = kgtool("import", "hal", "--query", "mistyped", "--url", registry.url, code=2)
+        assert "there is no record in this input, and <urn:kgtool:source:hal> would be empty" in done.stderr.decode()
+        assert "kgtool unload urn:kgtool:source:hal" in done.stderr.decode()
+    assert b"On islets" in kgtool("query", QUERY).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -90,3 +102,11 @@ def test_a_table_by_a_mapping(kgtool, write):
     report = kgtool.json("import", "table", "staff.csv", "--mapping", "staff.rq", "--json")
     assert (report["graph"], report["described"]) == ("urn:kgtool:source:table/staff-csv", 1)
     assert [(fault["row"], fault["leftOut"]) for fault in report["faults"]] == [(3, "record")]
+
+
+def test_what_a_mapping_asks_for_and_no_row_has_is_told(kgtool, write):
+    write("staff.csv", "id;name\n1;Ada\n")
+    bind = 'BIND(IRI(CONCAT("urn:p:", ?id)) AS ?p)'
+    write("staff.rq", f"CONSTRUCT {{ ?p foaf:name ?name ; foaf:nick ?nmae }} WHERE {{ {bind} }}")
+    done = kgtool("import", "table", "staff.csv", "--mapping", "staff.rq", "-o", "out.nt")
+    assert "no row has ?nmae, which the mapping asks for; there are ?row, ?id, ?name" in done.stderr.decode()

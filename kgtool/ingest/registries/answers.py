@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kgtool.errors import ParseError
 from kgtool.ingest.registries.inputs import Input
-from kgtool.ingest.registries.json_records import RECORD, json_records
+from kgtool.ingest.registries.json_records import RECORD, WESTERN, json_records
 from kgtool.ingest.registries.registry import Fault, Record
 from kgtool.ingest.web.json_pages import at, json_body
 
@@ -76,7 +76,11 @@ def _whole(source: Input) -> dict[str, Any] | None:
         held += block
         if len(held) > ANSWER:
             return None
-    try:
-        return json_body(bytes(held))
-    except ParseError:
-        return None
+    content = bytes(held)
+    western = content.decode("utf-8", WESTERN).encode()
+    for one in (content, western) if western != content else (content,):
+        try:
+            return json_body(one)
+        except ParseError:
+            continue
+    return None

@@ -90,6 +90,11 @@ class About:
             if found:
                 yield node, predicate, found
 
+    def undated(self, value: object) -> Said:
+        """Tell of what stands in the place of a date and is none."""
+        if (words := cleaned(str(value or ""))) and day_of(value) is None:
+            yield self.fault(f"{words[:40]!r} is no date")
+
     def membership(
         self,
         path: Path,

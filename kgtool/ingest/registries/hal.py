@@ -35,8 +35,8 @@ from kgtool.ingest.registries.statements import cleaned, term, text, web_address
 FIELDS: Final = (
     "docid,halId_s,uri_s,docType_s,title_s,en_title_s,fr_title_s,en_keyword_s,fr_keyword_s,doiId_s,arxivId_s,pubmedId_s,"
     "publicationDate_s,producedDate_s,authQuality_s,authFirstName_s,authLastName_s,authFullName_s,"
-    "authFullNameFormIDPersonIDIDHal_fs,authIdHasStructure_fs,labStructId_i,journalId_i,journalTitle_s,journalIssn_s,"
-    "journalEissn_s,journalPublisher_s,en_domainAllCodeLabel_fs,fr_domainAllCodeLabel_fs,label_xml"
+    "authFullNameFormIDPersonIDIDHal_fs,authIdHasPrimaryStructure_fs,authIdHasStructure_fs,labStructId_i,journalId_i,"
+    "journalTitle_s,journalIssn_s,journalEissn_s,journalPublisher_s,en_domainAllCodeLabel_fs,fr_domainAllCodeLabel_fs,label_xml"
 )
 _KEYWORD: Final = re.compile(r"([a-z]{2})_keyword_s")
 
@@ -115,6 +115,7 @@ def _document(about: About, full: FullRecord) -> Said:
             yield from about.identifier(path, scheme, value)
     if (address := web_address(fields.get("uri_s"))) is not None:
         yield me, term("schema:url"), address
+    yield from about.undated(fields.get("publicationDate_s"))
     if (day := when(day_of(fields.get("publicationDate_s")))) is not None:
         yield me, term("schema:datePublished"), day
     for name, values in fields.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,9 @@ from kgtool.ingest.registries.statements import cleaned
 #: What HAL puts between the parts of a facet.
 FACET: Final = "_FacetSep_"
 _JOIN: Final = "_JoinSep_"
+#: Authors with the structures that they named, and with these and all that stand above them.
+_NAMED: Final = "authIdHasPrimaryStructure_fs"
+_ALL: Final = "authIdHasStructure_fs"
 _TITLE: Final = re.compile(r"([a-z]{2})_title_s")
 
 
@@ -24,6 +28,7 @@ class Author:
 
     :param number: place among the authors, from 1.
     :param form: number of the form of the name and number of the person, as HAL writes them: ``17861-10227``.
+    :param doubtful: whether another author of the document has the same number of a person: one of the two is wrong.
     """
 
     number: int
@@ -33,11 +38,13 @@ class Author:
     form: str
     id_hal: str
     role: str
+    doubtful: bool = False
 
     def path(self, key: str) -> Path:
         """Give where the person is: one of HAL's people, or of this document only."""
         person = self.form.rpartition("-")[2]
-        return ("author", person) if person.isdigit() and int(person) else (key, "author", str(self.number))
+        known = person.isdigit() and int(person) and not self.doubtful
+        return ("author", person) if known else (key, "author", str(self.number))
 
 
 def titles(record: Record) -> list[tuple[str | None, str]]:
@@ -67,8 +74,10 @@ def authors(record: Record) -> Iterator[Author]:
     forms, names = texts(record, "authFullNameFormIDPersonIDIDHal_fs"), texts(record, "authFullName_s")
     given, family, roles = (texts(record, f"auth{name}_s") for name in ("FirstName", "LastName", "Quality"))
     count = len(forms) or len(names)
+    parts = [[*form.split(FACET), "", ""][:3] for form in forms]
+    persons = Counter(form.rpartition("-")[2] for _, form, _ in parts)
     for place in range(count):
-        name, form, id_hal = [*forms[place].split(FACET), "", ""][:3] if forms else (names[place], "", "")
+        name, form, id_hal = parts[place] if forms else (names[place], "", "")
         parted = len(given) == len(family) == count
         yield Author(
             place + 1,
@@ -76,18 +85,20 @@ def authors(record: Record) -> Iterator[Author]:
             cleaned(given[place]) if parted else "",
             cleaned(family[place]) if parted else "",
             form,
-            cleaned(id_hal),
+            "" if id_hal.strip().isdigit() else cleaned(id_hal),  # where there is none, HAL repeats the person's number
             roles[place] if len(roles) == count else "aut",
+            persons[form.rpartition("-")[2]] > 1,
         )
 
 
 def signed_from(record: Record, author: Author) -> tuple[str, ...]:
-    """Give an author's structures from the flat fields: laboratories, where there are any; else all that are named."""
-    named = [
-        pair[2]
-        for pair in map(_pair, texts(record, "authIdHasStructure_fs"))
-        if pair and pair[0] == author.form and author.form
-    ]
+    """Give an author's structures from the flat fields.
+
+    Those that the author named, where HAL tells them apart; else laboratories, where there are any; else all.
+    """
+    if found := _structures(record, _NAMED, author):
+        return tuple(dict.fromkeys(found))
+    named = _structures(record, _ALL, author)
     numbers = record.fields.get("labStructId_i")
     laboratories = {str(number) for number in numbers} if isinstance(numbers, list) else set()
     found = [number for number in named if number in laboratories] or named
@@ -96,9 +107,15 @@ def signed_from(record: Record, author: Author) -> tuple[str, ...]:
 
 def named_structures(record: Record) -> Iterator[tuple[str, str]]:
     """Give number and name of each structure that the fields name."""
-    for pair in map(_pair, texts(record, "authIdHasStructure_fs")):
+    for pair in map(_pair, texts(record, _ALL) + texts(record, _NAMED)):
         if pair:
             yield pair[2], cleaned(pair[3])
+
+
+def _structures(record: Record, field: str, author: Author) -> list[str]:
+    """Give the numbers of the structures that a field names beside an author."""
+    pairs = map(_pair, texts(record, field))
+    return [pair[2] for pair in pairs if pair and pair[0] == author.form and author.form]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -14,6 +14,8 @@ from kgtool.ingest.registries.registry import Fault
 
 #: Characters that one record may have; the largest of ROR have a tenth of it.
 RECORD: Final = 1 << 22
+#: How bytes that are no UTF-8 are read: as the old Western encoding of Windows, in which such files are.
+WESTERN: Final = "kgtool-western"
 _MARKS: Final = re.compile(r'["\\{}\[\]]')
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _LAST_SHOWN: Final = 60
@@ -56,9 +58,11 @@ def _of_lines(blocks: Iterator[bytes]) -> Iterator[tuple[int, dict[str, Any]] | 
             yield Fault(number, f"this record has more than {RECORD:,} bytes")
         elif line.strip():
             try:
-                yield _object(number, _decode(line.decode("utf-8", errors="replace")))
+                value = _decode(line.decode("utf-8", errors=WESTERN))
             except (ValueError, RecursionError) as error:
                 yield Fault(number, f"this line is no JSON: {_said(error)}")
+            else:
+                yield _object(number, value)
 
 
 def _of_values(blocks: Iterator[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]] | Fault]:
@@ -74,11 +78,23 @@ def _of_values(blocks: Iterator[bytes], name: str) -> Iterator[tuple[int, dict[s
             return
         number += 1
         try:
-            yield _object(number, text.value())
+            value = text.value()
         except _OversizeError:
             yield Fault(number, f"this record has more than {RECORD:,} characters")
         except (ValueError, RecursionError) as error:
             yield Fault(number, f"this record is no JSON: {_said(error)}")
+        else:
+            yield _object(number, value)
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    """Read the bytes that a decoder of UTF-8 stops at."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(WESTERN, _western)
 
 
 class _OversizeError(Exception):
@@ -90,7 +106,7 @@ class _Text:
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors=WESTERN).decode
         self._text, self._at, self._ended = "", 0, False
         self.opened = False
 
@@ -199,10 +215,8 @@ class _Scan:
         return None
 
 
-def _object(number: int, value: Any) -> tuple[int, dict[str, Any]]:
-    if not isinstance(value, dict):
-        raise ValueError("it is no object")
-    return number, value
+def _object(number: int, value: Any) -> tuple[int, dict[str, Any]] | Fault:
+    return (number, value) if isinstance(value, dict) else Fault(number, "this record is no object")
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -3,8 +3,8 @@
 A column's name in lower case and without accents is the name of its variable, with ``_`` for what no variable may hold.
 An empty cell binds nothing. Of a JSON object the members are columns: ``address.city`` is ``?address_city``, a list of
 values binds its variable to each of them, a list of objects binds the variables of each object together. ``?row`` is
-the number of the row. RML would be one more language, and say no more: who uses kgtool writes SPARQL already, and that
-has functions.
+the number of the row, where no column is called so. RML would be one more language, and say no more: who uses kgtool
+writes SPARQL already, and that has functions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kgtool.ingest.registries.json_records import json_records
 from kgtool.ingest.registries.registry import Fault, Record
 from kgtool.store.requests import read_query
 from kgtool.store.syntax import syntax_error
-from kgtool.store.tokens import closing, tokens
+from kgtool.store.tokens import Token, closing, tokens
 from kgtool.vocabulary import PREFIXES
 
 #: Rows of bindings that lists may make of one record, and triples that one record may make.
@@ -66,6 +66,8 @@ class RowMapping:
         prologue = "".join(declared) + "\n"
         self._before, self._after = prologue + text[: words[group].end], text[words[group].end :]
         self._store = Store()
+        self._needed = _needed(words)
+        self._columns: dict[str, None] = {}
         request = read_query(text)
         if request.default_graphs is not None or request.named_graphs is not None:
             raise QueryError("a mapping reads the row, and no graph (FROM)", where=Location(name))
@@ -76,6 +78,7 @@ class RowMapping:
 
     def record(self, number: int, blocks: list[Block]) -> Record | Fault:
         """Carry the mapping out on one row."""
+        self._columns |= dict.fromkeys(name for names, _ in blocks for name in names)
         values = "".join(_values(block) for block in blocks)
         try:
             found = self._store.query(f"{self._before} {values} {self._after}")
@@ -90,6 +93,24 @@ class RowMapping:
             return Fault(number, f"the mapping makes more than {_MOST_TRIPLES:,} triples of this row", str(number))
         # Oxigraph gives the triples of a solution from the last of the template to the first.
         return record_of(number, str(number), reversed(triples))
+
+    def unknown(self) -> tuple[list[str], list[str]]:
+        """Give the variables that the mapping needs and no row had, and those that there are; none before any row."""
+        return [name for name in self._needed if self._columns and name not in self._columns], list(self._columns)
+
+
+def _needed(words: list[Token]) -> list[str]:
+    """Give the variables of a query that nothing in it gives a value: neither AS, nor VALUES."""
+    given: set[str] = set()
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else word
+        if word.is_word("AS") and following.kind == "variable":
+            given.add(following.text[1:])
+        elif word.is_word("VALUES"):
+            end = next((at for at in range(place, len(words)) if words[at].is_mark("{")), place)
+            given |= {one.text[1:] for one in words[place:end] if one.kind == "variable"}
+    named = (word.text[1:] for word in words if word.kind == "variable")
+    return [name for name in dict.fromkeys(named) if name not in given]
 
 
 def _said(error: QueryError, name: str) -> QueryError:
@@ -110,7 +131,9 @@ def mapped(source: Input, mapping: RowMapping) -> Iterator[Record | Fault]:
             yield found
             continue
         number, fields = found
-        blocks: list[Block] = [(("row",), [(_literal(str(number), "integer"),)]), *_blocks(fields)]
+        blocks = list(_blocks(fields))
+        if not any(_variable(name) == "row" and not isinstance(value, dict) for name, value in fields.items()):
+            blocks.insert(0, (("row",), [(_literal(str(number), "integer"),)]))
         size = 1
         for _, rows in blocks:
             size *= len(rows)

@@ -87,6 +87,7 @@ def _work(about: About) -> Said:
     yield from about.identifier(path, "DOI", fields.get("doi"))
     if pubmed := cleaned(at(fields, "ids", "pmid")):
         yield from about.identifier(path, "PubMed", pubmed.rstrip("/").rpartition("/")[2])
+    yield from about.undated(fields.get("publication_date"))
     published = day_of(fields.get("publication_date")) or fields.get("publication_year")
     if (day := when(published)) is not None:
         yield me, term("schema:datePublished"), day

@@ -60,7 +60,7 @@ def describe(record: Record, setting: Setting) -> Said:
     if not name:
         yield about.fault("the name is not public")
     for own, said in (("foaf:givenName", "given-names"), ("foaf:familyName", "family-name")):
-        if words := cleaned(at(fields, "person", "name", said, "value")):
+        if name and (words := cleaned(at(fields, "person", "name", said, "value"))):
             yield me, term(own), text(words)
     for other in _listed(at(fields, "person", "other-names", "other-name")):
         if words := cleaned(other.get("content")):
@@ -144,7 +144,7 @@ def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         for group in _listed(at(activities, f"{section}s", "affiliation-group")) if kind else ():
             for summary in _listed(group.get("summaries")):
                 entry = summary.get(f"{section}-summary")
-                if isinstance(entry, dict):
+                if isinstance(entry, dict) and _is_public(entry):
                     yield section, entry
 
 
@@ -163,6 +163,8 @@ def _rank(value: object) -> int:
 
 def _name(fields: Mapping[str, Any]) -> str:
     name = at(fields, "person", "name")
+    if not _is_public(name):
+        return ""
     credit = cleaned(at(name, "credit-name", "value"))
     given, family = (cleaned(at(name, which, "value")) for which in ("given-names", "family-name"))
     return f"{given} {family}".strip() if family else credit or given
@@ -196,7 +198,12 @@ def _place(organization: object) -> Place:
 
 
 def _listed(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [one for one in value if isinstance(one, dict) and _is_public(one)] if isinstance(value, list) else []
+
+
+def _is_public(value: object) -> bool:
+    """Tell whether all may see a part of a record: members and the persons themselves are given more."""
+    return cleaned(at(value, "visibility") or "public").lower() == "public"
 
 
 REGISTRY: Final = Registry("orcid", read, survey, describe)

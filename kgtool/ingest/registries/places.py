@@ -19,6 +19,9 @@ _SLUG: Final = re.compile(r"[^a-z0-9]+")
 _CEDEX: Final = re.compile(r"\s*cedex.*$|\s+\d+(er|e)?$", re.IGNORECASE)
 #: Names of towns that are remembered: records lie in the same few thousand.
 _TOWNS: Final = 1 << 14
+#: The island, where a postcode does not tell in which of its two departments: that of a large receiver (CEDEX).
+_CORSICA: Final = "20"
+_CORSICAN: Final = {"200": "2A", "201": "2A", "202": "2B", "206": "2B"}
 _DEPARTMENT: Final = re.compile(r"(?:97\d|98\d|2[AB]|\d\d)", re.IGNORECASE)
 
 
@@ -80,7 +83,8 @@ class Region:
         if place.country and place.country != self.country:
             return place.country == self.whole
         if place.department and self.departments:
-            return place.department in self.departments
+            either = place.department == _CORSICA and self.departments.issuperset(_CORSICAN.values())
+            return either or place.department in self.departments
         if place.subdivision and self.subdivisions:
             written = place.subdivision.upper()
             return (written if "-" in written else f"{self.country}-{written}") in self.subdivisions
@@ -135,16 +139,18 @@ _SHORT: Final = {"st": "saint", "ste": "sainte"}
 def department_of(postcode: str) -> str:
     """Give the department of a French postcode or commune code; none for what is no such code.
 
+    Postcodes of Corsica are older than its two departments, and tell them apart but for large receivers.
+
     >>> department_of("59000"), department_of("20090"), department_of("97400"), department_of("V")
     ('59', '2A', '974', '')
+    >>> department_of("2B033"), department_of("20200"), department_of("20303")
+    ('2B', '2B', '20')
     """
     code = postcode.strip()
     found = _DEPARTMENT.match(code)
     if found is None or len(code) < 4:
         return ""
-    if found.group() == "20":  # the postcodes of Corsica, which are older than its two departments
-        return "2A" if code[2] in "01" else "2B"
-    return found.group().upper()
+    return _CORSICAN.get(code[:3], found.group().upper())
 
 
 def region_named(asked: str, *, base: str = ID_BASE) -> Region:
@@ -158,7 +164,9 @@ def region_named(asked: str, *, base: str = ID_BASE) -> Region:
     regions = _regions()
     match kind.strip().lower(), listed:
         case ("departments" | "department", [_, *_]):
-            departments = frozenset(value.upper() for value in listed)
+            departments = frozenset(value.upper().zfill(2) for value in listed)
+            if _CORSICA in departments:
+                departments = departments - {_CORSICA} | set(_CORSICAN.values())
             for name, facts in regions.items():
                 if departments == frozenset(facts["departments"]):
                     return _region(name, facts, base)

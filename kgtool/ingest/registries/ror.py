@@ -19,6 +19,7 @@ from kgtool.ingest.registries.statements import Statement, cleaned
 #: In the archive of a release: the file of schema 2. Releases 1.45 to 1.74 have one of schema 1 as well, later ones no
 #: other JSON; both have tables of the same.
 _DUMP: Final = (r"schema_v2\.json$", r"\.jsonl?$")
+_OLD: Final = "a record of schema 1: give the file of schema 2"
 _PARENT: Final = "parent"
 _NUMBER: Final = re.compile(r"\d{1,12}")
 
@@ -37,7 +38,8 @@ def read(source: Input) -> Iterator[Record | Fault]:
         if not key or not is_sound("ROR", key):
             yield Fault(number, f"{cleaned(str(fields.get('id')))[:60]!r} is no ROR identifier")
         elif not display_name(fields):
-            yield Fault(number, "a record without a name", key)
+            old = "names" not in fields and "name" in fields
+            yield Fault(number, _OLD if old else "a record without a name", key)
         else:
             yield Record(number, key, fields)
 

@@ -23,6 +23,8 @@ from kgtool.ingest.registries.schemes import is_sound
 from kgtool.ingest.registries.statements import cleaned, term, text, web_address, when
 
 _MOST_AUTHORS = 3000
+#: What only an affiliation with a laboratory has.
+_LABORATORY = "id_name_author_labo"
 
 
 def publication(about: About) -> Said:
@@ -38,6 +40,7 @@ def publication(about: About) -> Said:
     yield from external(about, path, fields)
     if about.record.key.startswith("doi10."):
         yield from about.identifier(path, "DOI", about.record.key[3:])
+    yield from about.undated(fields.get("publicationDate"))
     published = day_of(fields.get("publicationDate")) or fields.get("year")
     if (day := when(published)) is not None:
         yield me, term("schema:datePublished"), day
@@ -94,7 +97,9 @@ def _author(about: About, number: int, author: Mapping[str, Any], published: obj
     name = cleaned(author.get("fullName")) or f"{given} {family}".strip()
     if not name:
         return
-    known = person(author.get("person")) or person(author.get("id"))
+    inner = author.get("denormalized")
+    more: Mapping[str, Any] = inner if isinstance(inner, dict) else {}
+    known = person(author.get("person")) or person(author.get("id")) or person(more.get("id"))
     here = (about.record.key, "author", str(number))
     path: Path = (known,) if known else here
     role = table()["authors"].get(cleaned(author.get("role")).lower() or "author", "schema:contributor")
@@ -105,8 +110,9 @@ def _author(about: About, number: int, author: Mapping[str, Any], published: obj
         yield about.node(path), term("foaf:familyName"), text(family)
     if known:
         yield from about.identifier(path, "IdRef", known.removeprefix("idref"))
+        yield from external(about, path, {"orcid": more.get("orcid")})
     done = set()
-    for affiliation in listed(author.get("affiliations")):
+    for affiliation in _named_affiliations(author):
         there, structure = _signed_from(about, affiliation)
         if not there or there in done:
             continue
@@ -117,6 +123,12 @@ def _author(about: About, number: int, author: Mapping[str, Any], published: obj
         else:
             yield from about.thing(there, [term("org:Organization")], structure["label"])
         yield from about.membership((*here, "affiliation", there[-1]), path, there, attested=published)
+
+
+def _named_affiliations(author: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the affiliations of an author: where scanR marks laboratories, these; what stands above them it adds."""
+    every = listed(author.get("affiliations"))
+    return [one for one in every if one.get(_LABORATORY)] or every
 
 
 def _signed_from(about: About, affiliation: Mapping[str, Any]) -> tuple[Path, Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from kgtool.errors import InputError
 from kgtool.ingest.registries import REGISTRIES, registry_named
 from kgtool.ingest.registries.inputs import Input
 from kgtool.ingest.registries.registry import Record, Setting, Survey
-from tests.ingest.registries.importing import ID, ror
+from tests.ingest.registries.importing import ID, made, ror
 
 GOOD = ("02ppyfa04", "02vjkv261", "02feahw73")
 RNSR = "numero_national_de_structure;libelle;sigle;annee_de_creation;code_postal;commune\n"
@@ -110,3 +111,18 @@ def test_any_bytes_give_records_and_faults_or_an_input_error(
         if isinstance(item, Record):
             assert item.key
             registry_named(registry).survey(item)
+
+
+@pytest.mark.parametrize("shape", ["lines", "array", "answer"])
+def test_json_in_an_old_western_encoding_is_read_with_its_accents(tmp_path: Path, shape: str) -> None:
+    record = ror(GOOD[0], "Hôpital Jeanne-de-Flandre – Œuvre")
+    value = {"lines": record, "array": [record], "answer": {"items": [record]}}[shape]
+    found = made("ror", json.dumps(value, ensure_ascii=False).encode("cp1252"), tmp_path)
+    assert found.faults == []
+    assert found.values(f"{ID}ror/{GOOD[0]}", "#label") == {"Hôpital Jeanne-de-Flandre – Œuvre"}
+
+
+def test_an_answer_in_an_old_western_encoding_is_read_with_its_accents(tmp_path: Path) -> None:
+    answer = {"results": [{"id": "https://openalex.org/W1", "title": "Hôpital – Œuvre"}]}
+    found = made("openalex", json.dumps(answer, ensure_ascii=False).encode("cp1252"), tmp_path)
+    assert found.values(f"{ID}openalex/W1", "#label") == {"Hôpital – Œuvre"}

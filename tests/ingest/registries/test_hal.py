@@ -138,3 +138,26 @@ def test_every_stored_document_is_read(samples: Path) -> None:
     assert all(fault.part for fault in found.faults)
     assert not found.ask("?person foaf:mbox ?mail")
     assert not found.ask("?person ?p ?o FILTER(CONTAINS(STR(?o), '@univ') || CONTAINS(STR(?o), 'be0a5a9592885608'))")
+
+
+def test_the_structures_that_an_author_named_are_taken_where_hal_tells_them_apart(tmp_path: Path) -> None:
+    """An author may name a hospital that is no laboratory of HAL beside one that is."""
+    named = [f"1-7{SEP}Ada Lovelace{JOIN}20{SEP}University", f"2-0{SEP}Bo Li{JOIN}30{SEP}Hospital"]
+    found = read("hal", written(tmp_path, {**DOC, "authIdHasPrimaryStructure_fs": named}))
+    rows = found.rows("SELECT ?who ?where { ?m org:member/rdfs:label ?who ; org:organization/rdfs:label ?where }")
+    assert rows == [("Ada Lovelace", "University"), ("Bo Li", "Hospital")]
+
+
+def test_a_number_in_the_place_of_an_idhal_is_none(tmp_path: Path) -> None:
+    authors = [f"Ada Lovelace{SEP}1-7{SEP}7", f"Bo Li{SEP}2-8{SEP}bo-li"]
+    found = read("hal", written(tmp_path, {**DOC, "authFullNameFormIDPersonIDIDHal_fs": authors}))
+    assert found.rows('SELECT ?v { ?i schema:propertyID "idHAL" ; schema:value ?v }') == [("bo-li",)]
+
+
+def test_two_authors_of_one_document_are_not_one_person_whatever_their_number(tmp_path: Path) -> None:
+    authors = [f"Ada Lovelace{SEP}1-7{SEP}ada-lovelace", f"Bo Li{SEP}2-7{SEP}"]
+    found = read("hal", written(tmp_path, {**DOC, "authFullNameFormIDPersonIDIDHal_fs": authors}))
+    people = found.rows("SELECT ?p ?name { ?p a kg:Researcher ; rdfs:label ?name }")
+    assert sorted(name for _, name in people) == ["Ada Lovelace", "Bo Li"]
+    assert len({person for person, _ in people}) == 2
+    assert not any(person.endswith("/author/7") for person, _ in people)

@@ -140,6 +140,12 @@ def test_a_field_of_a_hundred_megabytes_is_never_held(registry: str, head: bytes
     assert most < _HUNDRED / 2
 
 
+def test_what_is_no_object_is_told_as_that(tmp_path: Path, records: list[dict[str, object]]) -> None:
+    found = made("ror", json.dumps([records[0], 7, "x", None, [records[1]], records[2]]).encode(), tmp_path)
+    assert found.keys == {GOOD[0], GOOD[2]}
+    assert found.faults == [(number, "this record is no object") for number in (2, 3, 4, 5)]
+
+
 def test_an_archive_that_unfolds_without_end_is_read_as_a_stream(tmp_path: Path) -> None:
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("bomb.json", "w") as bomb:

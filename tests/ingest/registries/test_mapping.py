@@ -114,6 +114,23 @@ def test_a_row_that_makes_nothing_is_told_with_what_it_binds(tmp_path: Path) -> 
     assert found.said() == ["no triple comes of this row, which binds ?row ?id ?nme"]
 
 
+def test_a_column_that_is_called_row_is_a_column(tmp_path: Path) -> None:
+    mapping = 'CONSTRUCT { ?p rdfs:label ?row } WHERE { BIND(IRI(CONCAT("urn:x:", ?row)) AS ?p) }'
+    found = table(tmp_path, "row;x\nB7;1\n;2\n", mapping)
+    assert found.rows("SELECT ?n { ?p rdfs:label ?n }") == [("B7",)]
+    assert found.said() == ["no triple comes of this row, which binds ?x"]
+
+
+def test_what_a_mapping_asks_for_and_no_row_has_is_known(tmp_path: Path) -> None:
+    text = """CONSTRUCT { ?p rdfs:label ?name ; foaf:nick ?nmae, ?row, ?kind }
+        WHERE { BIND(IRI(CONCAT("urn:x:", ?id)) AS ?p) VALUES ?kind { "a" } }"""
+    mapping = RowMapping(text)
+    assert mapping.unknown() == ([], [])
+    path = written(tmp_path, "id;name\n1;Ada\n2;\n", "staff.csv")
+    assert len(list(mapped(Input(path.name, path), mapping))) == 2
+    assert mapping.unknown() == (["nmae"], ["row", "id", "name"])
+
+
 def test_an_empty_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing in this file"):
         table(tmp_path, "")

@@ -115,6 +115,20 @@ def test_so_many_subjects_of_an_endpoint_are_taken_as_are_asked_for(server: Regi
     assert len(read.graph) == 6
 
 
+@pytest.mark.parametrize("made", ["?s <urn:x:p> ?o", "?s <urn:x:q> [ <urn:x:p> ?o ]"])
+def test_the_last_subject_within_the_limit_is_whole_though_it_goes_on_on_the_next_pages(
+    server: Registry, visit, monkeypatch, made: str
+) -> None:
+    monkeypatch.setattr(sparql, "PAGE", 5)
+    rows = [(subject, value) for subject in range(9) for value in range(8)]
+    server.answer = endpoint([f"<urn:x:{subject}> <urn:x:p> {value} ." for subject, value in rows])
+    query = f"CONSTRUCT {{ {made} }} WHERE {{ ?s <urn:x:p> ?o }} ORDER BY ?s ?o"
+    read = visit("sparql", query=query, path="/sparql", limit=2)
+    assert [record.key for record in read.records] == ["urn:x:0", "urn:x:1"]
+    assert read.rows("SELECT (COUNT(*) AS ?n) { ?s <urn:x:p> ?o }") == [("16",)]
+    assert len(server.asked) == 5  # the fifth page is the first without either
+
+
 @pytest.mark.parametrize("body", [b"<urn:x:a> <urn:x:p>", b"<html>", b"<urn:x:a> <urn:x:p> " + b"<<( " * 3000])
 def test_an_answer_that_is_no_turtle_is_asked_for_again_and_then_told(server: Registry, visit, body: bytes) -> None:
     server.script(Told(body))

@@ -235,3 +235,30 @@ def test_an_archive_of_the_data_file_is_read_as_a_stream(tmp_path: Path) -> None
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes(path.read_bytes()[:-300])
     assert "cannot be read" in " ".join(read("orcid", cut).said())
+
+
+def test_what_is_not_public_is_not_read(tmp_path: Path) -> None:
+    """Members of ORCID, and the persons themselves, are given records with parts that not everyone may see."""
+    hidden = entry("employment", 14, "Hidden institute", visibility="limited")
+    name = {"given-names": {"value": "Josiah"}, "family-name": {"value": "Carberry"}, "visibility": "private"}
+    others = {"other-name": [{"content": "J. C.", "visibility": "PRIVATE"}, {"content": "JC", "visibility": "PUBLIC"}]}
+    record = {
+        **RECORD,
+        "person": {"name": name, "other-names": others},
+        "activities-summary": {"employments": {"affiliation-group": [hidden]}},
+    }
+    found = read("orcid", written(tmp_path, record))
+    texts = {text for (text,) in found.rows("SELECT ?o WHERE { ?s ?p ?o }")}
+    assert "JC" in texts
+    assert not texts & {"Hidden institute", "Josiah", "Carberry", "Josiah Carberry", "J. C."}
+    assert found.said() == ["the name is not public"]
+
+
+def test_what_is_not_public_in_the_data_file_is_not_read(tmp_path: Path) -> None:
+    hidden = XML.replace("<person:name>", '<person:name visibility="private">').replace(
+        'employment-summary put-code="11">', 'employment-summary put-code="11" visibility="registered-only">'
+    )
+    found = read("orcid", written(tmp_path, hidden, "record.xml"))
+    assert found.said() == ["the name is not public"]
+    assert not found.ask('?s ?p ?o FILTER(STR(?o) IN ("Josiah", "Carberry", "Université de Lille"))')
+    assert found.ask('?m a kg:Membership ; org:organization [ rdfs:label "École" ]')

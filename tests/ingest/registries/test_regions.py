@@ -40,6 +40,11 @@ def test_every_department_lies_in_one_region_and_every_part_in_its_own() -> None
             Place("Bastia", "FR", department_of("20200")),
             Place("Ajaccio", "FR", department_of("20090")),
         ),
+        ("departments:20", Place("Ajaccio", "FR", department_of("20303")), Place("Nice", "FR", "06")),
+        ("departments:2A,2B", Place("Ajaccio", "FR", department_of("20303")), Place("Nice", "FR", "06")),
+        ("departments:2A", Place("Ajaccio", "FR", "2A"), Place("Ajaccio", "FR", department_of("20303"))),
+        ("departments:2B", Place("Bastia", "FR", "2B"), Place("Ajaccio", "FR", department_of("20303"))),
+        ("departments:1", Place("Viriat", "FR", department_of("01440")), Place("Paris", "FR", "75")),
     ],
 )
 def test_what_lies_in_a_region(asked: str, inside: Place, outside: Place) -> None:

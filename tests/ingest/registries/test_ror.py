@@ -189,3 +189,12 @@ def test_the_whole_file_is_read_without_a_bad_record(shared: Path, tmp_path: Pat
     assert found.described.read == 240
     assert found.described.faults.records == 0
     assert f"{BASE}{CHU}" in found.described.keys
+
+
+def test_a_record_of_schema_1_is_told_apart_from_one_without_a_name(tmp_path: Path) -> None:
+    old = {"id": f"https://ror.org/{CHU}", "name": "CHU de Lille", "types": ["Healthcare"], "labels": []}
+    found = made("ror", lines(old, {**ror(LILLE), "names": []}), tmp_path)
+    assert found.faults == [
+        (1, "a record of schema 1: give the file of schema 2"),
+        (2, "a record without a name"),
+    ]

@@ -114,3 +114,44 @@ def test_every_stored_document_is_read(samples: Path, scanr_files: Path) -> None
     found = read("scanr", *files)
     assert len(found.records) > 300
     assert all(fault.part for fault in found.faults)
+
+
+PUBLICATION = {
+    "id": "doi10.1000/x",
+    "title": {"default": "On islets"},
+    "publicationDate": "2024-05-01",
+    "authors": [
+        {
+            "fullName": "Ada Lovelace",
+            "role": "author",
+            "denormalized": {"id": "idref02667584X", "orcid": "0000-0002-1825-0097"},
+            "affiliations": [
+                {"name": "Unit", "id_name_author_labo": "a###Ada###200711923J###Unit", "structure": "200711923J"},
+                {"name": "University", "structure": "130023583"},
+            ],
+        },
+        {"fullName": "Bo Li", "affiliations": [{"name": "Hospital"}, {"name": "University", "structure": "130023583"}]},
+    ],
+}
+
+
+def test_of_the_affiliations_of_an_author_laboratories_were_named_and_the_rest_added(tmp_path: Path) -> None:
+    found = read("scanr", written(tmp_path, PUBLICATION))
+    rows = found.rows("SELECT ?who ?where { ?m org:member/rdfs:label ?who ; org:organization/rdfs:label ?where }")
+    assert rows == [("Ada Lovelace", "Unit"), ("Bo Li", "Hospital"), ("Bo Li", "University")]
+
+
+def test_an_author_has_the_identifiers_that_the_search_service_keeps_beside(tmp_path: Path) -> None:
+    found = read("scanr", written(tmp_path, PUBLICATION))
+    assert found.ask(
+        """<https://w3id.org/kgtool/id/scanr/idref02667584X> rdfs:label "Ada Lovelace" ;
+        schema:sameAs <https://orcid.org/0000-0002-1825-0097>"""
+    )
+
+
+def test_a_link_to_a_structure_takes_its_name_from_the_document_beside_it(tmp_path: Path) -> None:
+    link = {"structure": "130023583", "relationType": "établissement tutelle", "fromDate": "2018-01-01"}
+    inner = {"id": "130023583", "label": {"default": "Université de Lille", "fr": "Université de Lille"}}
+    unit = {"id": "200711923J", "label": {"default": "Unit"}, "institutions": [{**link, "denormalized": inner}]}
+    found = read("scanr", written(tmp_path, unit), date="2026")
+    assert found.ask('?s a kg:Supervision ; kg:supervisingInstitution [ rdfs:label "Université de Lille"@fr ]')

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from urllib.parse import urlsplit
 
 from kgtool.config import Settings
@@ -20,6 +20,9 @@ from kgtool.ingest.registries.registry import Fault, Origin, Record, Registry
 from kgtool.ingest.registries.services import SERVICES, service_named
 from kgtool.ingest.registries.services.visit import Asked, Service, Visit
 from kgtool.ingest.web import Client, Clock, user_agent
+
+#: Variables that a note names.
+_SHOWN: Final = 20
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def opened_source(
 
     :param version: of kgtool, for the registries that are asked.
     :param clock: the time of the visit; None for the real one.
-    :param note: told what a person should know of a visit: attempts that failed, pages that were at hand.
+    :param note: told what a person should know: attempts of a visit that failed, pages that were at hand, variables of
+        a mapping that are no column.
     :raises InputError: if there is no such source, or what is named does not go together.
     :raises MissingError: for a file that is not there.
     """
@@ -91,7 +95,7 @@ def opened_source(
     else:
         registry = None if source == "table" else registry_named(source)
         with inputs_of(named.inputs, stdin) as files:
-            yield _of_table(named, files) if registry is None else _of_files(registry, files, named.limit)
+            yield _of_table(named, files, note) if registry is None else _of_files(registry, files, named.limit)
 
 
 def _service(source: str, named: Named) -> Service | None:
@@ -183,18 +187,24 @@ def _some(found: Iterable[Record | Fault], files: Sequence[Input], name: str) ->
         )
 
 
-def _of_table(named: Named, files: Sequence[Input]) -> Opened:
+def _of_table(named: Named, files: Sequence[Input], note: Callable[[str], None]) -> Opened:
     assert named.mapping is not None
     mapping = RowMapping(_file_text(named.mapping), str(named.mapping))
     registry = registry_of("table", files[0].name)
     rows = itertools.islice((record for file in files for record in mapped(file, mapping)), named.limit)
-    records = _some(rows, files, registry.name)
+
+    def records() -> Iterator[Record | Fault]:
+        yield from _some(rows, files, registry.name)
+        missing, there = mapping.unknown()
+        if missing:
+            shown = ", ".join(f"?{name}" for name in there[:_SHOWN]) + (", …" if len(there) > _SHOWN else "")
+            note(f"no row has ?{', ?'.join(missing[:_SHOWN])}, which the mapping asks for; there are {shown}")
 
     def origins() -> list[Origin]:
         by = Input(str(named.mapping), named.mapping or Path()).origin()
         return [*(file.origin() for file in files), replace(by, query=mapping.text)]
 
-    return Opened(registry, records, origins, _date(files))
+    return Opened(registry, records(), origins, _date(files))
 
 
 def _date(files: Sequence[Input]) -> str | None:

@@ -84,9 +84,12 @@ def _records(visit: Visit, base: str) -> Iterator[Record | Fault]:
 
     found: defaultdict[str, dict[Quad, None]] = defaultdict(dict)
     first, following = _paging(visit, base, query) if paged else (_request(base, query, _ACCEPT), _WHOLE)
-    for page in visit.pages(first, following, told=query):
+    for page in visit.pages(first, following, told=query, limited=False):
         for quad in _kept_apart(page.content, page.number):
             found[quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)][quad] = None
+    if paged and visit.asked.limit is not None:
+        for subject in [key for key in found if not key.startswith("_:")][visit.asked.limit :]:
+            del found[subject]  # pages that were not asked for may say more of it
     # Blank nodes stand with the first subject that leads to them, so that their names are the same in every run.
     subjects = itertools.islice(_with_their_nodes(found), visit.asked.limit)
     for number, (subject, quads) in enumerate(subjects, 1):
@@ -106,6 +109,8 @@ def _paging(visit: Visit, base: str, query: str) -> tuple[Request, Following[lis
     """Give the first page of a query's solutions, and the way from each to the next."""
     offsets: dict[str, int] = {}
     seen: dict[bytes, int] = {}
+    wanted: set[NamedNode] = set()
+    limit = visit.asked.limit
 
     def page(offset: int) -> Request:
         request = _request(base, f"{query}\nLIMIT {PAGE} OFFSET {offset}", _ACCEPT)
@@ -116,7 +121,18 @@ def _paging(visit: Visit, base: str, query: str) -> tuple[Request, Following[lis
     def solutions() -> int:
         return _solutions(visit, base, query)
 
+    def is_behind(triples: list[Quad]) -> bool:
+        """Tell whether a page says nothing of the first subjects, of which there are as many as may be."""
+        if limit is None:
+            return False
+        subjects = dict.fromkeys(quad.subject for quad in triples if isinstance(quad.subject, NamedNode))
+        behind = len(wanted) >= limit and wanted.isdisjoint(subjects)
+        wanted.update(itertools.islice((one for one in subjects if one not in wanted), limit - len(wanted)))
+        return behind
+
     def after(before: Request, triples: list[Quad]) -> Request | None:
+        if is_behind(triples):
+            return None
         offset = offsets[before.key]
         like = seen.setdefault(hashlib.sha256(repr(triples).encode("utf-8", "surrogatepass")).digest(), offset)
         if triples and (like == offset or offset < solutions()):

@@ -48,13 +48,16 @@ class Visit:
     _queries: dict[str, str | None] = field(default_factory=dict, init=False)
     _shelf: Shelf | None = field(default=None, init=False)
 
-    def pages(self, first: Request, following: Following[Read], *, told: str | None = None) -> Iterator[Page[Read]]:
+    def pages(
+        self, first: Request, following: Following[Read], *, told: str | None = None, limited: bool = True
+    ) -> Iterator[Page[Read]]:
         """Give the pages that begin with a request, up to the limit that the person set.
 
         :param told: what the graph says was asked; the address of the request in any case.
+        :param limited: whether what a page lists are records, so that the limit is for it; else ``following`` heeds it.
         """
         self._queries[first.shown] = told
-        shelf, limit = self._shelf_for(first), self.asked.limit
+        shelf, limit = self._shelf_for(first), self.asked.limit if limited else None
         yield from harvest(self.client, first, following, shelf=shelf, progress=self.progress, limit=limit)
 
     def one(self, request: Request, following: Following[Read]) -> Read | None:
