@@ -14,8 +14,8 @@ MOST: Final = 3
 MOST_UNITS: Final = 2
 DEFAULTS: Final = {
     "first": 0.25, "other": 0.4, "rest": 0.36, "least": 0.24, "across": 0.3,
-    "other_france": 0.3, "rest_france": 0.2, "least_france": 0.05, "across_france": 0.1, "unit": 0.5,
-    "alone": 0.005,
+    "first_france": 0.21, "other_france": 0.3, "rest_france": 0.1, "least_france": 0.035, "across_france": 0.07,
+    "unit": 0.5, "alone": 0.005,
 }  # fmt: skip
 
 
@@ -52,11 +52,11 @@ def chosen(
                 if p >= limits["unit"] and len(units) < MOST_UNITS and not _overlaps(at, units, first, last):
                     units.append(at)
                 continue
+            land = "_france" if french[string[at]] else ""
             if not taken:
-                good = left == 1.0 and p >= limits["first"]
+                good = left == 1.0 and p >= limits["first" + land]
                 left = left if good else 0.0  # where the most probable one is not chosen, none is
             else:
-                land = "_france" if french[string[at]] else ""
                 good = p >= limits["other" + land] or p >= max(limits["least" + land], limits["rest" + land] * left)
                 good = good and (p >= limits["across" + land] or not _overlaps(at, taken, first, last))
             if good and len(taken) < MOST:

@@ -14,6 +14,7 @@ import numpy as np
 from kgtool.link.affiliations.index import Index, expanded, found_in
 from kgtool.link.affiliations.memory import Memory, keys_of
 from kgtool.link.affiliations.retrieval import EXACT, LEARNT, PAIRED, PARTIAL, Evidence
+from kgtool.link.affiliations.retrieval import KINDS as EVIDENCE
 from kgtool.link.affiliations.similarity import similarities
 from kgtool.link.affiliations.strings import Mentions, Strings, Windows
 from kgtool.link.affiliations.surroundings import KINDS, family, kinds, places, segment_ids
@@ -25,8 +26,8 @@ Array = np.ndarray[Any, Any]
 class Candidates:
     """Candidates with their features, in the order of strings.
 
-    :param best: by candidate, its best row of each kind of evidence (columns EXACT, PARTIAL, LEARNT, NUMBER, PAIRED),
-    or -1.
+    :param best: by candidate, its best row of each kind of evidence (columns EXACT, PARTIAL, LEARNT, NUMBER, PAIRED,
+    NEAR), or -1.
     """
 
     string: Array
@@ -50,13 +51,13 @@ def measure(
         evidence.kind > PARTIAL, 0, index.name_weight[np.where(evidence.kind <= PARTIAL, evidence.name, 0)]
     )
     merit = np.where(evidence.kind > PARTIAL, evidence.share, weight * evidence.share - 2.0 * evidence.breaks)
-    best = np.full((n, 5), -1, dtype=np.int64)
-    for kind in range(5):
+    best = np.full((n, EVIDENCE), -1, dtype=np.int64)
+    for kind in range(EVIDENCE):
         rows = np.flatnonzero(evidence.kind == kind)
         order = rows[np.lexsort((merit[rows], group[rows]))]
         best[group[order], kind] = order  # the last one of a group stays
     table: dict[str, Array] = {}
-    x, p, m, u, t = (best[:, k] for k in range(5))
+    x, p, m, u, t, near = (best[:, k] for k in range(EVIDENCE))
     has_x, has_p, has_m, has_u = x >= 0, p >= 0, m >= 0, u >= 0
     total = np.concatenate([[0.0], np.cumsum(strings.weight, dtype=np.float64)])
     segment_weight = _segment_weights(strings)
@@ -69,7 +70,7 @@ def measure(
     table["exact kind"] = of(x, index.name_kind[np.where(evidence.kind <= PARTIAL, evidence.name, 0)])
     table["exact breaks"] = of(x, evidence.breaks)
     table["homonyms"] = np.log1p(of(x, evidence.homonyms, 0.0))
-    lead = np.where(has_x, x, np.where(has_p, p, np.where(has_u, u, np.where(has_m, m, t))))
+    lead = np.where(has_x, x, np.where(has_p, p, np.where(has_u, u, np.where(has_m, m, np.where(t >= 0, t, near)))))
     first, last = evidence.first[lead], evidence.last[lead]
     span_weight = total[last + 1] - total[first]
     table["share of segment"] = span_weight / np.maximum(segment_weight[first], 1e-6)
@@ -104,6 +105,11 @@ def measure(
     table["pair share"] = of(t, evidence.share)
     table["pair held"], table["pair count"] = _learnt(evidence, t, memory)
     table.update(_pairs(evidence, group, string, n, len(strings)))
+    table["near share"], table["near most"] = of(near, evidence.share), of(near, evidence.together)
+    table["near rank"], table["near voters"] = of(near, evidence.breaks), of(near, evidence.homonyms)
+    nearest = np.zeros(len(strings))
+    np.maximum.at(nearest, string, table["near most"])
+    table["nearest"] = nearest[string]
     table.update(_own_phrase(evidence, x, has_x, org, index, memory))
     table["labels"] = np.log1p(memory.labels[org])
     table["number"] = (u >= 0).astype(float)
@@ -258,7 +264,8 @@ FEATURES: Final = (
     "upper", "corrected", "segment", "segments after", "words", "words before in segment", "partial share",
     "partial together", "partial missing", "partial weight", "partial breaks", "partial kind", "partial spread",
     "learnt share", "learnt held", "learnt count", "learnt length", "phrases", "pair share", "pair held",
-    "pair count", "pairs", "pair mean", "part of pairs", "best pairs", "longest phrase share", "longest phrase",
+    "pair count", "near share", "near most", "near rank", "near voters", "nearest",
+    "pairs", "pair mean", "part of pairs", "best pairs", "longest phrase share", "longest phrase",
     "name seen", "name labelled", "labels", "number", "number homonyms", "country", "country of a city", "city",
     "region", "country known", "french", "homonyms agreeing", "homonyms in city", "share of labels",
     "inside a longer name", "across another name", "heaviest name", "type 0", "type 1", "type 2", "type 3",

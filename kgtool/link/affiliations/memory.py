@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from kgtool.link.affiliations.index import Index, found_in
+from kgtool.link.affiliations.neighbours import Neighbours, learn_neighbours, load_neighbours, save_neighbours
 from kgtool.link.affiliations.strings import Strings, pairs, windows
 
 #: Words of a phrase, and strings that must hold it.
@@ -61,28 +62,11 @@ class Memory:
     labels: np.ndarray
     label_keys: np.ndarray
     label_counts: np.ndarray
+    neighbours: Neighbours
 
     def phrase_of(self, place: int) -> int:
         """Give the phrase of a row."""
         return int(np.searchsorted(self.first, place, side="right")) - 1
-
-
-def empty(index: Index) -> Memory:
-    """Give the memory of somebody who has seen no labelled string."""
-    none = np.zeros(0, dtype=np.int64)
-    return Memory(
-        none.astype(np.uint64),
-        np.zeros(1, np.int64),
-        none.astype("S10"),
-        none,
-        none,
-        none,
-        none.astype(np.float32),
-        none,
-        np.zeros(len(index), np.int32),
-        none.astype("S10"),
-        none,
-    )
 
 
 def learn(
@@ -141,14 +125,16 @@ def learn(
         _totals(index, key, totals),
         key,
         totals,
+        learn_neighbours(strings, labels, index),
     )
 
 
-def save_memory(memory: Memory, file: Path) -> None:
+def save_memory(memory: Memory, folder: Path) -> None:
     """Write what was learnt as plain arrays, small: hashes, identifiers and counts."""
+    save_neighbours(memory.neighbours, folder / "neighbours.npz")
     keys, number = np.unique(memory.key, return_inverse=True)
     np.savez_compressed(
-        file,
+        folder / "memory.npz",
         steps=np.diff(memory.phrase, prepend=np.uint64(0)).astype(np.uint32),
         sizes=np.diff(memory.first).astype(np.uint8),
         keys=keys,
@@ -160,9 +146,9 @@ def save_memory(memory: Memory, file: Path) -> None:
     )
 
 
-def load_memory(file: Path, index: Index) -> Memory:
+def load_memory(folder: Path, index: Index) -> Memory:
     """Read what was learnt; places are those of the given index."""
-    with np.load(file, allow_pickle=False) as held:
+    with np.load(folder / "memory.npz", allow_pickle=False) as held:
         first = np.append(0, np.cumsum(held["sizes"].astype(np.int64)))
         key = held["keys"][held["key"]]
         count = held["count"].astype(np.int64)
@@ -183,6 +169,7 @@ def load_memory(file: Path, index: Index) -> Memory:
             labels,
             label_keys,
             label_counts,
+            load_neighbours(folder / "neighbours.npz", index),
         )
 
 

@@ -39,7 +39,7 @@ def make_model(index: Index, gold_folder: Path, target: Path) -> dict[str, float
     save_forest(training.grown(table.features, labelled, weight), target / "organisations.txt.gz")
     # all strings are five fourths of those that the memory of a fold is made of
     memory = learn(read_strings([row.text for row in gold], index), [row.labels for row in gold], index, pairs_least=4)
-    save_memory(memory, target / "memory.npz")
+    save_memory(memory, target)
     tell("growing the forest of units")
     unit_curve, unit_error = make_units(index, memory, gold_folder, gold, target)
     likely = score > 0.05

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kgtool.link.affiliations import countries
 from kgtool.link.affiliations.features import FEATURES, Candidates
@@ -10,10 +10,12 @@ from kgtool.link.affiliations.index import Index
 from kgtool.link.affiliations.index_building import LEAST_SHARE
 from kgtool.link.affiliations.memory import Memory
 from kgtool.link.affiliations.registries import NAME_KINDS
-from kgtool.link.affiliations.retrieval import EXACT, LEARNT, NUMBER, PAIRED, PARTIAL, Evidence
+from kgtool.link.affiliations.retrieval import EXACT, LEARNT, NEAR, NUMBER, PAIRED, PARTIAL, Evidence
 from kgtool.link.affiliations.strings import Strings
 
 _KIND = {"ror_display": "name", "label": "name", "alias": "other name", "acronym": "acronym"}
+#: How alike a labelled string must be to be told of where there is other evidence.
+_ALIKE: Final = 0.5
 
 
 def span_of(strings: Strings, found: Candidates, at: int) -> tuple[int, int]:
@@ -41,6 +43,8 @@ def reason(strings: Strings, evidence: Evidence, found: Candidates, at: int, ind
         name = index.name(int(evidence.name[row]))
         parts.append(f"{_quoted(strings, evidence, row)} holds {share} % of the weight of its name “{name}”")
     parts += _learnt(strings, evidence, best, memory)
+    if best[NEAR] >= 0 and (not parts or evidence.together[best[NEAR]] >= _ALIKE):
+        parts.append(_near(evidence, int(best[NEAR])))
     parts += _context(value, int(found.org[at]), index)
     return "; ".join(parts)
 
@@ -84,6 +88,14 @@ def _learnt(strings: Strings, evidence: Evidence, best: Any, memory: Memory) -> 
         count, held = int(memory.count[place]), int(memory.held[place])
         parts.append(f"of {held} labelled strings with “{one}” and “{other}”, {count} were labelled with it")
     return parts
+
+
+def _near(evidence: Evidence, row: int) -> str:
+    voters, alike = int(evidence.homonyms[row]), round(100 * float(evidence.together[row]))
+    were = "one was" if voters == 1 else f"{voters} were"
+    return (
+        f"of the labelled strings most like this one {were} labelled with it, the nearest {alike} % alike by its words"
+    )
 
 
 def _context(value: dict[str, float], org: int, index: Index) -> list[str]:

@@ -1,8 +1,8 @@
 """Candidates: the organisations that a string may name, each with the words that speak for it.
 
-Four kinds of evidence, each found for all strings at once: a window of the string is a name (EXACT); most of a name's
-weight stands in the string (PARTIAL); a phrase stood for the organisation in labelled strings (LEARNT); a unit's
-number (NUMBER).
+Six kinds of evidence, each found for all strings at once: a window of the string is a name (EXACT); most of a name's
+weight stands in the string (PARTIAL); a phrase stood for the organisation in labelled strings (LEARNT), or two words
+of it did (PAIRED); a unit's number (NUMBER); labelled strings that are most like this one (NEAR).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from kgtool.link.affiliations.index import Index, expanded, found_in
 from kgtool.link.affiliations.index_building import LEAST_SHARE
 from kgtool.link.affiliations.memory import Memory, keys_of
+from kgtool.link.affiliations.neighbours import votes_of
 from kgtool.link.affiliations.strings import Strings, Windows, pairs
 from kgtool.link.affiliations.unit_numbers import unit_numbers
 from kgtool.link.affiliations.words import number_of
@@ -24,6 +25,8 @@ PARTIAL: Final = 1
 LEARNT: Final = 2
 NUMBER: Final = 3
 PAIRED: Final = 4
+NEAR: Final = 5
+KINDS: Final = 6
 #: Organisations of one name that are looked at, and names that a string holds in part.
 _HOMONYMS: Final = 60
 _PARTIALS: Final = 14
@@ -34,7 +37,8 @@ class Evidence:
     """Rows of evidence: string, organisation, kind, name or phrase (-1: none), first and last word, and measures.
 
     ``share`` is the part of the name's weight that stands in the string; ``together`` the part in one segment;
-    ``breaks`` the segment breaks inside; ``homonyms`` how many organisations bear the name.
+    ``breaks`` the segment breaks inside; ``homonyms`` how many organisations bear the name. Of NEAR they are the part
+    of the votes, how alike the nearest string is, how many are nearer, and how many vote so.
     """
 
     string: np.ndarray
@@ -72,6 +76,7 @@ def retrieve(strings: Strings, seen: Windows, index: Index, memory: Memory) -> E
         _learnt(strings, seen, memory),
         _numbered(strings, index),
         _paired(strings, memory),
+        _near(strings, memory),
     ]
     return Evidence(*(np.concatenate([getattr(e, f) for e in found]) for f in Evidence.__dataclass_fields__))
 
@@ -187,6 +192,14 @@ def _paired(strings: Strings, memory: Memory) -> Evidence:
     place, pair = place[known], pair[known]
     first, last = together.first[pair], together.last[pair]
     return _rows(PAIRED, together.owner[pair], memory.org[place], place, first, last, share=memory.share[place])
+
+
+def _near(strings: Strings, memory: Memory) -> Evidence:
+    votes = votes_of(strings, memory.neighbours)
+    return _rows(
+        NEAR, votes.string, votes.org, np.full(len(votes.org), -1), votes.first, votes.last,
+        share=votes.share, together=votes.most, breaks=votes.rank, homonyms=votes.voters,
+    )  # fmt: skip
 
 
 def _numbered(strings: Strings, index: Index) -> Evidence:

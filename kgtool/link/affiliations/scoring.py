@@ -2,7 +2,7 @@
 
 The files of ``model/`` are text and plain arrays, written by :mod:`training`: ``organisations.txt`` and ``units.txt``
 (LightGBM),
-``memory.npz`` (phrases), ``model.json`` (feature names, curves, thresholds).
+``memory.npz`` (phrases), ``neighbours.npz`` (labelled strings), ``model.json`` (feature names, curves, thresholds).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Model:
 
     def memory(self, index: Index) -> Memory:
         """Give what labelled strings taught, with places of this index."""
-        return load_memory(self.folder / "memory.npz", index)
+        return load_memory(self.folder, index)
 
     def probabilities(self, features: np.ndarray[Any, Any], units: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Give the calibrated probability of each candidate; ``units`` tells which are units."""

@@ -31,10 +31,10 @@ _FRENCH: Final = 2.0
 FOREST: Final = {
     "objective": "binary",
     "num_leaves": 31,
-    "learning_rate": 0.07,
+    "learning_rate": 0.035,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.6,
-    "bagging_fraction": 0.7,
+    "bagging_fraction": 0.5,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "verbose": -1,
@@ -43,7 +43,7 @@ FOREST: Final = {
     "deterministic": True,
     "force_row_wise": True,
 }
-TREES: Final = 240
+TREES: Final = 450
 
 
 @dataclass(frozen=True)

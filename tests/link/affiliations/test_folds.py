@@ -12,7 +12,7 @@ import pytest
 from kgtool.link.affiliations import training
 from kgtool.link.affiliations.gold import folds_of, likeness
 from kgtool.link.affiliations.index import Index
-from kgtool.link.affiliations.memory import empty, learn
+from kgtool.link.affiliations.memory import learn
 from kgtool.link.affiliations.strings import read_strings
 
 
@@ -52,7 +52,7 @@ def test_the_memory_for_a_fold_is_made_without_it(index):
 
     def memory_of(rows):
         asked.append(set(rows.tolist()))
-        return empty(Index(index))
+        return learn(read_strings(["Oxford"], Index(index)), [["052gg0110"]], Index(index))
 
     training.tabled(texts, Index(index), memory_of, fold)
     assert asked == [{i for i in range(6) if fold[i] != one} for one in range(3)]
