@@ -278,27 +278,3 @@ def test_validators_are_sent_and_304_is_an_answer(registry: Registry, client: Cl
 
 def test_json_bodies_keep_their_letters() -> None:
     assert json_body(json.dumps({"é": "\u202e"}).encode()) == {"é": "\u202e"}
-
-
-def test_a_proxy_leads_out_and_is_not_asked_for_what_is_inside(registry: Registry, waited) -> None:
-    registry.script(Told(b"", 302, {"Location": "http://169.254.169.254/latest"}), GOOD)
-    client = Client("kgtool/test", clock=waited.clock(), proxy=registry.url)
-    with pytest.raises(RemoteError, match="no public address"):
-        client.get(Request("http://registry.example/a"))
-    assert client.get(Request("http://registry.example/b")).content == GOOD.body
-    assert [(asked.headers["Host"], asked.path) for asked in registry.asked] == [
-        ("registry.example", "/a"),
-        ("registry.example", "/b"),
-    ]
-    with running() as inside:
-        client.get(Request(f"{inside.url}/c"))
-        assert [asked.path for asked in inside.asked] == ["/c"]
-    assert len(registry.asked) == 2
-
-
-def test_a_proxy_that_does_not_answer_is_told(waited) -> None:
-    with running() as gone:
-        proxy = gone.url
-    client = Client("kgtool/test", Manners(attempts=2), clock=waited.clock(), proxy=proxy)
-    with pytest.raises(RemoteError, match="failed 2 times"):
-        client.get(Request("http://registry.example/a"))
