@@ -14,7 +14,7 @@ MOST: Final = 3
 MOST_UNITS: Final = 2
 DEFAULTS: Final = {
     "first": 0.25, "other": 0.4, "rest": 0.36, "least": 0.24, "across": 0.3,
-    "first_france": 0.21, "other_france": 0.3, "rest_france": 0.1, "least_france": 0.035, "across_france": 0.07,
+    "first_france": 0.21, "other_france": 0.3, "rest_france": 0.1, "least_france": 0.05, "across_france": 0.1,
     "unit": 0.5, "alone": 0.005,
 }  # fmt: skip
 
