@@ -64,10 +64,6 @@ class Memory:
     label_counts: np.ndarray
     neighbours: Neighbours
 
-    def phrase_of(self, place: int) -> int:
-        """Give the phrase of a row."""
-        return int(np.searchsorted(self.first, place, side="right")) - 1
-
 
 def learn(
     strings: Strings,

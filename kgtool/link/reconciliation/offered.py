@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kgtool.link.reconciliation.words import words
-from kgtool.store.labels import Label, best, labels_of
+from kgtool.store.labels import labels_of
 from kgtool.store.results import QueryResult
 from kgtool.vocabulary import PREFIXES, iri
 
@@ -148,12 +148,6 @@ def shortened(full: str) -> str:
         if full.startswith(namespace) and len(full) > len(namespace):
             return f"{prefix}:{full.removeprefix(namespace)}"
     return full
-
-
-def chosen_label(literals: Iterable[Literal], language: str) -> str | None:
-    """Give the text to show of several."""
-    found: Label | None = best(literals, language)
-    return found.text if found else None
 
 
 def is_iri(text: str) -> bool:
