@@ -12,12 +12,13 @@ from pyoxigraph import NamedNode, Triple
 
 from kgtool.export import export
 from kgtool.ingest import Source
-from kgtool.questions import QUESTIONS, Question, bound, find_question, read_questions
+from kgtool.questions import QUESTIONS, VIEWS, Question, bound, find_question, read_questions, written_out
 from kgtool.reasoning.closed_graph import ClosedGraph
 from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.entailment import EntailmentAnswer
 from kgtool.reasoning.listing import ListedRule
 from kgtool.reasoning.proofs import Explanation, Step
+from kgtool.resources import packaged
 from kgtool.store import layout
 from kgtool.store.change import delta
 from kgtool.store.dataset import Rewritten, rewrite, run_query
@@ -151,6 +152,24 @@ class AnsweringGraph:
         """
         asked = bound(self.question(name), parameters or {}, self, today or date.today())
         return run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
+
+    def view(
+        self, name: str, parameters: Mapping[str, str] | None = None, *, today: date | None = None
+    ) -> tuple[QueryResult, str]:
+        """Answer a question that pages show, with its query as one that stands alone, values and all.
+
+        A store that keeps none of this name has that of the packaged ontology.
+
+        :param parameters: values by name; ``today`` as in :meth:`ask`.
+        :raises MissingError: if there is no such view.
+        :raises InputError: if a parameter is unknown, missing or not of its type.
+        """
+        own = self.ontology_folder / VIEWS
+        folder = own if (own / f"{name}.rq").is_file() else packaged("ontology") / VIEWS
+        view = find_question(folder, name)
+        asked = bound(view, parameters or {}, self, today or date.today())
+        result = run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
+        return result, written_out(view.text, asked.values, asked.columns)
 
     def rules(self) -> tuple[ListedRule, ...]:
         """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""

@@ -5,12 +5,14 @@ A file is read to a :class:`Question`; :func:`bound` gives its query with a term
 
 from kgtool.questions.asking import Bound, bound, given_values, refuse_unknown
 from kgtool.questions.question import CHOICE, TODAY, Column, Parameter, Question
-from kgtool.questions.reading import QUESTIONS, find_question, read_question, read_questions
+from kgtool.questions.reading import QUESTIONS, VIEWS, find_question, read_question, read_questions
+from kgtool.questions.written_out import written_out
 
 __all__ = [
     "CHOICE",
     "QUESTIONS",
     "TODAY",
+    "VIEWS",
     "Bound",
     "Column",
     "Parameter",
@@ -21,4 +23,5 @@ __all__ = [
     "read_question",
     "read_questions",
     "refuse_unknown",
+    "written_out",
 ]

@@ -28,6 +28,7 @@ class Select:
     :param start: offset of the word itself; ``first``: its token; ``last``: that behind its modifiers.
     :param names: the variables that it gives, in order; ``*`` for all; ``bare``: those that it does not compute.
     :param names_end: where another one can be added.
+    :param modifiers: the token behind its group, where GROUP BY, HAVING and ORDER BY begin.
     :param group_end: where a variable can be added to its GROUP BY; None without one.
     :param grouped: the variables of GROUP BY.
     :param aggregates: whether it counts or adds up.
@@ -39,6 +40,7 @@ class Select:
     names: tuple[str, ...]
     bare: tuple[str, ...]
     names_end: int
+    modifiers: int
     group_end: int | None
     grouped: frozenset[str]
     aggregates: bool
@@ -155,7 +157,9 @@ def _select(words: Sequence[Token], first: int) -> Select:
     counting = [*own, *modifiers]
     pairs = pairwise(counting)
     aggregates = any(word.is_word(*_AGGREGATES) and following.is_mark("(") for word, following in pairs)
-    return Select(words[first].start, first, last, tuple(names), tuple(bare), names_end, group_end, grouped, aggregates)
+    return Select(
+        words[first].start, first, last, tuple(names), tuple(bare), names_end, after, group_end, grouped, aggregates
+    )
 
 
 _BODY: Final = ("FROM", "WHERE")

@@ -22,6 +22,8 @@ from kgtool.store.tokens import place_in
 
 #: The folder of an ontology that holds them.
 QUESTIONS: Final = "questions"
+#: The folder of those that pages show the answers of, of the same form.
+VIEWS: Final = "views"
 _MISSED: Final = Variable("kgtool_missed_by_every_query")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kgtool.errors import InputError, MissingError
 from kgtool.ingest import Source, sources_of_folder
-from kgtool.questions import QUESTIONS, read_questions
+from kgtool.questions import QUESTIONS, VIEWS, read_questions
 from kgtool.reasoning.owl.axioms import Axioms
 from kgtool.reasoning.program import program_of
 from kgtool.reasoning.rulefiles import read_rules
@@ -65,6 +65,7 @@ def check_ontology(ontology: Path) -> None:
     """
     program_of(Axioms(()), read_rules(ontology / "rules"))
     read_questions(ontology / QUESTIONS)
+    read_questions(ontology / VIEWS)
     if (ontology / SHAPES).is_file():
         from kgtool.validate.shapes import read_shapes  # slow to import, see kgtool.validate
 
@@ -72,13 +73,13 @@ def check_ontology(ontology: Path) -> None:
 
 
 def keep_ontology(ontology: Path, generation: Path) -> None:
-    """Copy what a store keeps of its ontology: rules, shapes, context, questions, what goes with a person."""
+    """Copy what a store keeps of its ontology: rules, shapes, context, questions, views, what goes with a person."""
     with no_space(generation):
         for name in _KEPT_APART:
             if (ontology / name).is_file():
                 (generation / "ontology").mkdir(exist_ok=True)
                 shutil.copyfile(ontology / name, generation / "ontology" / name)
-        for name in ("rules", QUESTIONS):
+        for name in ("rules", QUESTIONS, VIEWS):
             if (ontology / name).is_dir():
                 shutil.copytree(ontology / name, generation / "ontology" / name)
 

@@ -16,23 +16,28 @@ from kgtool.web.tables import ROWS
 
 
 def write(result: QueryResult, graph: KnowledgeGraph, language: str, output: BinaryIO) -> None:
-    """Write the first :data:`~kgtool.web.tables.ROWS` rows of an answer as JSON.
+    """Write the first :data:`~kgtool.web.tables.ROWS` rows of an answer as JSON, see :func:`read`."""
+    output.write(json.dumps(read(result, graph, language), ensure_ascii=False).encode())
+
+
+def read(result: QueryResult, graph: KnowledgeGraph, language: str, most: int = ROWS) -> dict[str, object]:
+    """Give the first rows of an answer.
 
     ``columns``: their names; ``rows``: lists of ``{"text", "language", "iri"}``; ``more``: whether there are more rows.
 
     :param graph: where the names of things are looked up.
+    :param most: rows to give.
     """
     solutions = result.solutions()
-    rows = list(islice(solutions, ROWS))
+    rows = list(islice(solutions, most))
     more = next(solutions, None) is not None
     things = {term for row in rows for term in row if isinstance(term, NamedNode)}
     names = labels(graph, things, language)
-    document = {
+    return {
         "columns": result.variables,
         "rows": [[_cell(term, names) for term in row] for row in rows],
         "more": more,
     }
-    output.write(json.dumps(document, ensure_ascii=False).encode())
 
 
 def _cell(term: Term | None, names: dict[str, Label]) -> dict[str, str | None]:

@@ -26,6 +26,7 @@ from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import cells, tables
 from kgtool.web.plans import PlanTask, evaluate_plan
 from kgtool.web.reconcile_answers import ReconcileTask, evaluate_reconciliation
+from kgtool.web.view_answers import ViewsTask, evaluate_views
 
 CHUNK_BYTES: Final = 256 * 1024
 
@@ -97,14 +98,14 @@ class ParseTask:
     max_bytes: int
 
 
-Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask | ReconcileTask
+Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask | ReconcileTask | ViewsTask
 
 
 class Head(NamedTuple):
     """What is known before the first byte of an answer.
 
-    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan``, ``parsed`` or
-        ``reconciled``.
+    :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan``, ``parsed``, ``reconciled``
+        or ``views``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -194,16 +195,10 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         output.write(explained)
         chunks.finish()
         return
-    if isinstance(task, PlanTask):
-        told = evaluate_plan(graph, task)
-        chunks.begin(Head("plan", "json", (), graph.commit))
-        output.write(told)
-        chunks.finish()
-        return
-    if isinstance(task, ReconcileTask):
-        found = evaluate_reconciliation(graph, task)
-        chunks.begin(Head("reconciled", "json", (), graph.commit))
-        output.write(found)
+    if isinstance(task, PlanTask | ReconcileTask | ViewsTask):
+        kind, document = _document(graph, task)
+        chunks.begin(Head(kind, "json", (), graph.commit))
+        output.write(document)
         chunks.finish()
         return
     if isinstance(task, ParseTask):
@@ -218,6 +213,15 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     else:
         answer.serialize(task.format, output)
     chunks.finish()
+
+
+def _document(graph: KnowledgeGraph, task: PlanTask | ReconcileTask | ViewsTask) -> tuple[str, bytes]:
+    """Give what a task's answer is called, and its JSON."""
+    if isinstance(task, PlanTask):
+        return "plan", evaluate_plan(graph, task)
+    if isinstance(task, ReconcileTask):
+        return "reconciled", evaluate_reconciliation(graph, task)
+    return "views", evaluate_views(graph, task)
 
 
 def _query(graph: KnowledgeGraph, task: QueryTask, chunks: _Chunks, output: BinaryIO) -> None:

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from kgtool.graph import KnowledgeGraph
-from kgtool.vocabulary import PREFIXES, iri
-from kgtool.web import caching, negotiation
+from kgtool.vocabulary import ONTOLOGY_IRI, PREFIXES, iri
+from kgtool.web import caching, localising, negotiation
 from kgtool.web.examples import listed
 from kgtool.web.labels import Label, labels
 from kgtool.web.parameters import Parameters
@@ -64,8 +64,9 @@ def language(request: Request, parameters: Parameters | None = None) -> str:
 
 
 def page(template: str, language: str, **values: object) -> Response:
-    """Render a page."""
+    """Render a page in a language."""
     other = "en" if language == "fr" else "fr"
+    localising.choose(language)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     body = render_template(
         template,
@@ -74,6 +75,8 @@ def page(template: str, language: str, **values: object) -> Response:
         other=other,
         in_other=urlencode([*kept, ("lang", other)]),
         commit=here().commit,
+        id_base=here().settings.base,
+        ontology_iri=ONTOLOGY_IRI,
         **values,
     )
     return Response(body, content_type="text/html; charset=utf-8")
@@ -129,7 +132,6 @@ def start() -> Response:
         questions=listed(source.graph),
         query=_FIRST_QUERY,
         reasoning=True,
-        id_base=source.settings.base,
     )
     return caching.tagged(response, tag, vary=VARY)
 

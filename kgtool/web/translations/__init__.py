@@ -1,0 +1,1 @@
+"""The words of pages and scripts in French, for gettext."""

@@ -1,0 +1,49 @@
+"""What a query worker does for a page: the answers to several views of the ontology, with the query behind each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from kgtool.graph import KnowledgeGraph
+from kgtool.web import cells
+from kgtool.web.tables import ROWS
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that a page shows: a file of ``ontology/views/``, with values for its parameters.
+
+    :param most: rows to give.
+    """
+
+    name: str
+    values: tuple[tuple[str, str], ...] = ()
+    most: int = ROWS
+
+
+@dataclass(frozen=True)
+class ViewsTask:
+    """Views to answer together, in the order in which a page asks for them.
+
+    :param language: of the names of things.
+    :param today: the day that ``today`` means, as YYYY-MM-DD.
+    """
+
+    views: tuple[View, ...]
+    language: str
+    today: str
+
+
+def evaluate_views(graph: KnowledgeGraph, task: ViewsTask) -> bytes:
+    """Answer views: a JSON list with ``columns``, ``rows`` and ``more`` of :func:`kgtool.web.cells.read`, and ``query``.
+
+    :raises KgtoolError: if a view is not there, or a value is not of its parameter's type.
+    """
+    today = date.fromisoformat(task.today)
+    answers = []
+    for view in task.views:
+        result, query = graph.view(view.name, dict(view.values), today=today)
+        answers.append({**cells.read(result, graph, task.language, view.most), "query": query})
+    return json.dumps(answers, ensure_ascii=False).encode()
