@@ -1,7 +1,7 @@
 """A question with values as one query text that stands alone: to be read, changed and sent by somebody else.
 
-Running a question binds values as terms (:mod:`kgtool.questions.query`), so no value can become a part of its text. Here
-the text is for people, so each value takes the place of its variable, written as the term that it is, and never as text.
+Running a question binds values as terms (:mod:`kgtool.questions.query`), so no value can become a part of its text.
+Here the text is for people, so each value takes the place of its variable, written as the term that it is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def written_out(text: str, values: Mapping[Variable, Term], columns: tuple[str, 
     :param columns: the variables that the outermost SELECT keeps as columns.
 
     >>> from pyoxigraph import NamedNode
-    >>> print(written_out("SELECT ?a ?b { ?a ?p ?b FILTER(BOUND(?a)) }", {Variable("a"): NamedNode("urn:x:a")}, ("a", "b")))
+    >>> values = {Variable("a"): NamedNode("urn:x:a")}
+    >>> print(written_out("SELECT ?a ?b { ?a ?p ?b FILTER(BOUND(?a)) }", values, ("a", "b")))
     SELECT (<urn:x:a> AS ?a) ?b { <urn:x:a> ?p ?b FILTER(true) }
     """
     words = list(tokens(text))

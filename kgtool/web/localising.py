@@ -1,7 +1,7 @@
 """The language of a page: of ``lang=``, else of Accept-Language; its words by gettext, from ``translations/``.
 
-Words are written in English in code, templates and scripts, and looked up: those of pages in the domain ``pages``, those
-of scripts in ``scripts``, which a page hands on to its scripts as JSON.
+Words are written in English in code, templates and scripts, and looked up: those of pages in the domain ``pages``,
+those of scripts in ``scripts``, which a page hands on to its scripts as JSON.
 """
 
 from __future__ import annotations

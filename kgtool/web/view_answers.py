@@ -37,7 +37,7 @@ class ViewsTask:
 
 
 def evaluate_views(graph: KnowledgeGraph, task: ViewsTask) -> bytes:
-    """Answer views: a JSON list with ``columns``, ``rows`` and ``more`` of :func:`kgtool.web.cells.read`, and ``query``.
+    """Answer views: a JSON list of what :func:`kgtool.web.cells.read` gives, each with its ``query``.
 
     :raises KgtoolError: if a view is not there, or a value is not of its parameter's type.
     """

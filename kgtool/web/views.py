@@ -77,6 +77,7 @@ def seen(source: GraphSource, views: Sequence[View], language: str, timeout: flo
 
 def _table(document: dict[str, object]) -> Table:
     columns, rows, more, query = (document[name] for name in ("columns", "rows", "more", "query"))
-    assert isinstance(columns, list) and isinstance(rows, list)
+    assert isinstance(columns, list)
+    assert isinstance(rows, list)
     cells = tuple(tuple(Cell(each["text"], each["language"], each["iri"]) for each in row) for row in rows)
     return Table(tuple(columns), cells, bool(more), str(query))

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from kgtool.graph import KnowledgeGraph
 from tests.browser.sample import write_coast
@@ -68,10 +68,8 @@ class Watched:
         self.page.evaluate(AXE.read_text("utf-8"))
         options = {"runOnly": WCAG, "rules": {each: {"enabled": False} for each in exceptions}}
         found = self.page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
-        told = [
-            f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]
-        ]
-        assert told == []
+        nodes = [(each["id"], node) for each in found for node in each["nodes"]]
+        assert [f"{rule}: {node['html'][:200]} {node['failureSummary']}" for rule, node in nodes] == []
 
     def fits_its_width(self) -> None:
         """The page is no wider than the window: nobody scrolls sideways."""
@@ -115,13 +113,15 @@ def watch(context: BrowserContext, server: Server) -> Watched:
     page = context.new_page()
     page.set_default_timeout(20_000)
     watched = Watched(page, server)
-    page.on(
-        "console",
-        lambda said: said.type in ("error", "warning") and watched.console.append(f"{said.type}: {said.text}"),
-    )
+    page.on("console", lambda said: _note_said(watched, said))
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     page.on("request", lambda asked: _note(watched, asked.url))
     return watched
+
+
+def _note_said(watched: Watched, said: ConsoleMessage) -> None:
+    if said.type in ("error", "warning"):
+        watched.console.append(f"{said.type}: {said.text}")
 
 
 def _note(watched: Watched, url: str) -> None:

@@ -1,6 +1,6 @@
 // Builds the scripts and styles of the pages into ../static/built, with a manifest that says what each came to be called.
 // Usage: node build.mjs [--watch]
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";

@@ -30,7 +30,7 @@ def gathered(domain: str) -> Catalog:
     """Give the words that a domain's sources use, with where they stand."""
     folder, methods, keywords = _DOMAINS[domain]
     catalogue = Catalog(project="kgtool", charset="utf-8", fuzzy=False)
-    found: Iterator[tuple[str, int, object, list[str], str | None]] = extract_from_dir(
+    found: Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]] = extract_from_dir(
         str(folder),
         method_map=methods,
         options_map={"**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true"}},

@@ -1,6 +1,7 @@
 """The workbench: the pages with which people look, ask and look after the graph. Each room has its own module.
 
-Every number that a page shows comes from a view (``ontology/views/``, :mod:`kgtool.web.views`), whose query it links to.
+Every number that a page shows comes from a view (``ontology/views/``, :mod:`kgtool.web.views`), whose query it links
+to.
 """
 
 from kgtool.web.workbench import browsing, exploring, querying, sharing, sources
