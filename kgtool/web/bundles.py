@@ -29,7 +29,7 @@ def is_built(filename: str) -> bool:
 
 
 def script(name: str) -> Markup:
-    """Give the elements that load a script of ``client/src/pages/`` and what it imports; none where nothing is built."""
+    """Give the elements that load a script of ``client/src/pages/`` and its imports; none where nothing is built."""
     entry = _manifest().get(f"{name}.ts")
     if entry is None:
         return Markup("")
