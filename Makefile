@@ -36,7 +36,7 @@ install: .venv/.installed .venv/.pages ## .venv with kgtool in its bin, and the 
 
 # The scripts and styles of the pages, built by npm, which comes from PyPI, too; and the pages' words in French.
 $(CLIENT)/node_modules/.installed: .venv/.installed $(CLIENT)/package-lock.json
-	@$(NPM) ci --omit=dev
+	@$(NPM) ci --omit=dev > /dev/null
 	@touch $@
 
 .venv/.pages: $(CLIENT)/node_modules/.installed $(shell find $(CLIENT)/src $(CLIENT)/build.mjs kgtool/web/translations -type f -not -name '*.mo')
@@ -49,7 +49,7 @@ $(CLIENT)/node_modules/.installed: .venv/.installed $(CLIENT)/package-lock.json
 .venv/.developer: .venv/.installed requirements-dev.lock $(CLIENT)/package-lock.json
 	@echo "installing what the tests need into .venv"
 	@$(INSTALL) requirements-dev.lock
-	@$(NPM) ci
+	@$(NPM) ci > /dev/null
 	@touch $(CLIENT)/node_modules/.installed
 	@touch $@
 
