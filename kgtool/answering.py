@@ -168,9 +168,7 @@ class AnsweringGraph:
         result = run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
         return result, written_out(view.text, asked.values, asked.columns)
 
-    def view_query(
-        self, name: str, parameters: Mapping[str, str] | None = None, *, today: date | None = None
-    ) -> str:
+    def view_query(self, name: str, parameters: Mapping[str, str] | None = None, *, today: date | None = None) -> str:
         """Give the query of a view as one that stands alone, without answering it; parameters as in :meth:`view`.
 
         :raises MissingError: if there is no such view.
@@ -179,7 +177,9 @@ class AnsweringGraph:
         view, asked = self._asked_view(name, parameters, today)
         return written_out(view.text, asked.values, asked.columns)
 
-    def _asked_view(self, name: str, parameters: Mapping[str, str] | None, today: date | None) -> tuple[Question, Bound]:
+    def _asked_view(
+        self, name: str, parameters: Mapping[str, str] | None, today: date | None
+    ) -> tuple[Question, Bound]:
         own = self.ontology_folder / VIEWS
         folder = own if (own / f"{name}.rq").is_file() else packaged("ontology") / VIEWS
         view = find_question(folder, name)
