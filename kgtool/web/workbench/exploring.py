@@ -22,8 +22,10 @@ blueprint = Blueprint("exploring", __name__)
 
 #: Views whose query a page may lead to, by how their names begin.
 _OPEN: Final = ("region-", "term-")
-#: Pairs that are read: those of one institution are chosen from them.
+#: Cells of the matrix that are read: the largest of each row and column are chosen from them.
 _READ: Final = 2000
+#: What the matrix counts unless a reader chooses otherwise.
+_FIRST: Final = "units"
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,6 @@ class Asked:
         """Give the address of the query behind a number of this day."""
         given = {name: value for name, value in values.items() if value}
         return behind(view, date=self.day.isoformat(), **given)
-
-
-_FIRST: Final = "units"
 
 
 def behind(view: str, **values: str) -> str:
@@ -84,13 +83,13 @@ def explore() -> Response:
             View("region-institutions", (day, *_given(theme=asked.theme)), 200),
             View("region-themes", (day,), _READ),
             View("region-places", (day,)),
-            View("region-collaborations", (day,), _READ),
+            View("region-collaborations", (day, *_given(of=asked.institution)), overview.MOST_PAIRS),
         ],
         language,
     )
     names = labels(source.graph, [NamedNode(iri) for _, iri in chosen], language)
     first, last = overview.known_years(days, today.year)
-    spots, pairs = overview.spots(places), overview.pairs(shared, asked.institution)
+    spots, pairs = overview.spots(places), overview.pairs(shared)
     response = pages.page(
         "explore.html",
         language,

@@ -15,7 +15,7 @@ KINDS: Final = ("people", "units", "projects")
 MOST_THEMES: Final = 16
 MOST_INSTITUTIONS: Final = 10
 MOST_RANKED: Final = 12
-MOST_PAIRS: Final = 60
+MOST_PAIRS: Final = 40
 #: Steps of shading of the matrix.
 _SHADES: Final = 5
 
@@ -160,15 +160,12 @@ def spots(table: Table) -> list[Spot]:
     return sorted(found, key=lambda spot: -spot.count)
 
 
-def pairs(table: Table, institution: str | None) -> list[Pair]:
-    """Give the pairs that share most, or those of one institution."""
-    rows = table.by_name()
-    found = [
+def pairs(table: Table) -> list[Pair]:
+    """Read which institutions share what, those that share most first."""
+    return [
         Pair(row["institution"], row["other"], _number(row["units"]), _number(row["projects"]))
-        for row in rows
-        if institution in (None, row["institution"].iri, row["other"].iri)
+        for row in table.by_name()
     ]
-    return found[:MOST_PAIRS]
 
 
 def known_years(table: Table, today: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 // The overview of the region: a slider that moves the whole page, a map and a graph.
 import { addressOf } from "../shared/addresses";
 import { debounced, find, pageData } from "../shared/dom";
-import { number, t } from "../shared/words";
+import { number } from "../shared/words";
 import { type Drawn, drawGraph } from "../views/graph";
 import { type DrawnMap, drawMap } from "../views/map";
 
@@ -42,7 +42,7 @@ function draw(): void {
   const edges = data.edges.map((edge) => ({
     source: edge.source,
     target: edge.target,
-    label: tie(edge.units, edge.projects),
+    label: number(edge.units + edge.projects),
     weight: edge.units + edge.projects,
   }));
   const map = document.getElementById("map");
@@ -72,13 +72,6 @@ function whenSeen(place: HTMLElement, mine: number, make: () => Promise<Drawn | 
 function linked(iri: string): { href?: string } {
   const href = addressOf(iri);
   return href === undefined ? {} : { href };
-}
-
-function tie(units: number, projects: number): string {
-  const said = [];
-  if (units) said.push(t("{number} shared units", { number: number(units) }));
-  if (projects) said.push(t("{number} shared projects", { number: number(projects) }));
-  return said.join(", ");
 }
 
 /** Moves the page to an address: the same page with another day, its content put in place of this one's. */
