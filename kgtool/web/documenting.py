@@ -1,4 +1,4 @@
-"""The terms of the ontology, ready for their documentation: texts, links, counts, and the rules and questions of each."""
+"""The terms of the ontology, ready for their documentation: texts, links, counts, rules and questions of each."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ class _Writer:
             term.value.removeprefix(_OWN),
             term.value,
             self.names[term.value],
-            other if other.language != self.names[term.value].language else None,
+            other if other.text != self.names[term.value].text else None,
             best(texts("skos", "definition") or texts("rdfs", "comment"), self.language),
             tuple(sorted(literal.value for literal in texts("skos", "example"))),
             tuple((word, self._linked(values)) for word, values in links if values),
