@@ -189,6 +189,13 @@ class AnsweringGraph:
         """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""
         return self._closed.rules()
 
+    def own_rules(self) -> tuple[ListedRule, ...]:
+        """List the store's own rules alone, which costs no look at its axioms.
+
+        :raises ParseError: if a file is no rule.
+        """
+        return tuple(ListedRule(rule, None) for rule in self._opened.rules)
+
     def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:
         """Say whether the closure entails the files' triples, whatever their graphs.
 

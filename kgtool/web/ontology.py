@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Final, cast
 
 from flask import Blueprint, Response, request, url_for
@@ -16,8 +18,7 @@ from kgtool.web import caching, documenting, documents, localising, negotiation,
 from kgtool.web.examples import listed
 from kgtool.web.parameters import Parameters
 from kgtool.web.problems import HttpProblem
-from kgtool.web.source import here
-from kgtool.web.tables import shortened
+from kgtool.web.source import GraphSource, here
 from kgtool.web.views import Table, View, seen
 
 blueprint = Blueprint("ontology", __name__)
@@ -25,6 +26,10 @@ blueprint = Blueprint("ontology", __name__)
 _OFFERS: Final = {**negotiation.RDF_FORMATS, "html": negotiation.GRAPH_FORMATS["html"]}
 #: Classes and properties that are read for their counts.
 _READ: Final = 20_000
+#: Pages that are kept: making one reads each term, rule and question of the ontology.
+_MOST_KEPT: Final = 8
+_KEPT: Final[OrderedDict[tuple[object, ...], bytes]] = OrderedDict()
+_LOCK: Final = Lock()
 
 
 @blueprint.get("/ontology")
@@ -43,11 +48,22 @@ def ontology() -> Response:
     if wanted != "html":
         response = documents.answer(documents.document(source.graph, _asserted(source.graph), wanted), wanted)
         return caching.tagged(response, tag, vary=pages.VARY)
+    body = _documentation(source, language)
+    return caching.tagged(Response(body, content_type="text/html; charset=utf-8"), tag, vary=pages.VARY)
+
+
+def _documentation(source: GraphSource, language: str) -> bytes:
+    """Give the page, made once for a commit: nothing in it depends on anything else."""
+    key = (source.commit, source.settings.base, language, request.args.get("lang"), request.query_string)
+    with _LOCK:
+        if key in _KEPT:
+            _KEPT.move_to_end(key)
+            return _KEPT[key]
     classes, properties = seen(source, [View("term-classes", (), _READ), View("term-properties", (), _READ)], language)
     (relations,) = seen(source, [View("ontology-relations")], language)
     rules = _rules(source.graph)
     counts = {**_counts(classes), **_counts(properties)}
-    response = pages.page(
+    page = pages.page(
         "ontology.html",
         language,
         header=documenting.header(source.graph, language),
@@ -57,10 +73,14 @@ def ontology() -> Response:
         drawing=_drawing(relations),
         formats=[(each, url_for("ontology.ontology", format=each)) for each in negotiation.RDF_FORMATS],
         iri=ONTOLOGY_IRI,
-        count_link=_count_link,
-        shortened=shortened,
+        term_page=_term_page,
     )
-    return caching.tagged(response, tag, vary=pages.VARY)
+    body = page.get_data()
+    with _LOCK:
+        _KEPT[key] = body
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return body
 
 
 def _asserted(graph: KnowledgeGraph) -> Iterable[Triple]:
@@ -76,16 +96,16 @@ def _asserted(graph: KnowledgeGraph) -> Iterable[Triple]:
 def _rules(graph: KnowledgeGraph) -> Sequence[ListedRule]:
     """Give the store's own rules; those of OWL 2 RL belong to no ontology, and are documented with reasoning."""
     try:
-        return [each for each in graph.rules() if each.rule.source.endswith(".rq")]
+        return graph.own_rules()
     except KgtoolError:  # a store of an older kgtool may keep files of another form
-        return []
+        return ()
 
 
 def _counts(table: Table) -> dict[str, int]:
     return {row[0].iri: int(row[1].text) for row in table.rows if row[0].iri is not None}
 
 
-def _count_link(kind: str, term: str) -> str:
+def _term_page(term: str) -> str:
     """Give the address of the page of a class or a property, which says what its count is made of."""
     return localising.in_language(url_for("browsing.terms", term=term))
 
