@@ -1,7 +1,7 @@
 // The overview of the region: a slider that moves the whole page, a map and a graph.
 import { addressOf } from "../shared/addresses";
 import { debounced, find, pageData } from "../shared/dom";
-import { number } from "../shared/words";
+import { number, t } from "../shared/words";
 import { type Drawn, drawGraph } from "../views/graph";
 import { type DrawnMap, drawMap } from "../views/map";
 
@@ -37,6 +37,7 @@ function draw(): void {
     id: node.iri,
     label: node.label,
     weight: node.weight,
+    kind: t("Institution"),
     ...linked(node.iri),
   }));
   const edges = data.edges.map((edge) => ({
