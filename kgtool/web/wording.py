@@ -13,7 +13,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "skip": {"fr": "Aller au contenu", "en": "Skip to content"},
     "home": {"fr": "Accueil", "en": "Home"},
-    "ontology": {"fr": "Ontologie", "en": "Ontology"},
     "links": {"fr": "Liens", "en": "Links"},
     "export": {"fr": "Exporter", "en": "Export"},
     "other_language": {"fr": "English", "en": "Français"},
@@ -44,16 +43,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "incoming": {"fr": "Ce qui y renvoie", "en": "What refers to it"},
     "more": {"fr": "La suite n'est pas montrée.", "en": "More is not shown."},
     "commit": {"fr": "état", "en": "commit"},
-    "classes": {"fr": "Classes", "en": "Classes"},
-    "properties": {"fr": "Propriétés", "en": "Properties"},
-    "concepts": {"fr": "Concepts", "en": "Concepts"},
-    "definition": {"fr": "Définition", "en": "Definition"},
-    "source": {"fr": "Origine", "en": "Source"},
-    "example": {"fr": "Exemple", "en": "Example"},
-    "below": {"fr": "Sous", "en": "Below"},
-    "domain": {"fr": "Domaine", "en": "Domain"},
-    "range": {"fr": "Image", "en": "Range"},
-    "inverse": {"fr": "Inverse", "en": "Inverse"},
 }
 
 
