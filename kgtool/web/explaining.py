@@ -30,6 +30,7 @@ _DEFAULT_LIMIT: Final = 3
 #: Most proofs that may be asked for; each further one takes as long as all before it.
 _MOST: Final = 20
 
+
 @blueprint.get("/explain")
 def explain() -> Response:
     """Explain the triple ``s``, ``p``, ``o``; a page that is asked for none of them offers to."""

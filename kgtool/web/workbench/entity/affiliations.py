@@ -16,6 +16,7 @@ from kgtool.web.workbench.entity.timeline import Affiliation, Timeline, drawn
 
 #: The question whose answer is offered as a file.
 _QUESTION = "affiliated"
+_BOUNDS = ("possibleFrom", "possibleUntil", "certainFrom", "certainUntil")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def of_person(iri: str, tables: Seen) -> Affiliations | None:
     if table is None or not table.rows:
         return None
     rows = [_read(row, row["institution"], affiliation(iri, row["institution"])) for row in table.by_name()]
-    rows.sort(key=lambda each: (each.main.text.casefold(), each.main.iri or "", each.possible_from, each.possible_until))
+    rows.sort(
+        key=lambda each: (each.main.text.casefold(), each.main.iri or "", each.possible_from, each.possible_until)
+    )
     return _arranged(rows, table, date.today().isoformat())
 
 
@@ -63,7 +66,9 @@ def of_organisation(iri: str, tables: Seen, day: str, source: GraphSource) -> Pe
         return None
     organisation = Cell(iri, None, iri)
     rows = [
-        _read(row, row["person"], affiliation(row["person"].iri or "", organisation) if row["person"].iri else None, iri)
+        _read(
+            row, row["person"], affiliation(row["person"].iri or "", organisation) if row["person"].iri else None, iri
+        )
         for row in table.by_name()
     ]
     rows.sort(key=lambda each: (each.mode, each.main.text.casefold(), each.main.iri or "", each.possible_from))
@@ -78,9 +83,9 @@ def of_organisation(iri: str, tables: Seen, day: str, source: GraphSource) -> Pe
 def _read(row: dict[str, Cell], main: Cell, why: str | None, organisation: str | None = None) -> Affiliation:
     through = row["through"]
     is_itself = through.iri in (main.iri, organisation)
-    bounds = (row[name].text for name in ("possibleFrom", "possibleUntil", "certainFrom", "certainUntil"))
+    first, last, sure, until = (row[name].text for name in _BOUNDS)
     mode = row["mode"].text if "mode" in row else ""
-    return Affiliation(main, None if is_itself else through, *bounds, mode, why)
+    return Affiliation(main, None if is_itself else through, first, last, sure, until, mode, why)
 
 
 def _arranged(rows: list[Affiliation], table: Table, day: str) -> Affiliations:

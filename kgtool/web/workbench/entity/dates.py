@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -27,9 +28,9 @@ def told(text: str) -> str:
     return str(format_date(value, _PATTERNS[bool(month) + bool(day)]))
 
 
-def told_all(text: str) -> str:
-    """Write dates that a space parts."""
-    return ", ".join(told(each) for each in sorted(text.split()))
+def told_all(texts: Iterable[str]) -> str:
+    """Write several dates, the earliest first."""
+    return ", ".join(told(each) for each in sorted(texts))
 
 
 def interval(first: str, last: str) -> str:
@@ -37,10 +38,10 @@ def interval(first: str, last: str) -> str:
     if first and last:
         return told(first) if first == last else f"{told(first)} – {told(last)}"
     if first:
-        return gettext("from %(day)s, end not known", day=told(first))
+        return str(gettext("from %(day)s, end not known", day=told(first)))
     if last:
-        return gettext("until %(day)s, start not known", day=told(last))
-    return gettext("at any date: neither start nor end is known")
+        return str(gettext("until %(day)s, start not known", day=told(last)))
+    return str(gettext("at any date: neither start nor end is known"))
 
 
 def day_of(text: str | None) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 from flask_babel import gettext
 
 from kgtool.ingest.registries.describing import links as patterns
-from kgtool.link.entities.reviewed import ReviewedLink
 from kgtool.link.entities.links import CANDIDATE, CHOSEN
+from kgtool.link.entities.reviewed import ReviewedLink
 from kgtool.link.entities.reviews import ACCEPTED, REJECTED
 from kgtool.web.source import GraphSource
 from kgtool.web.tables import is_link
@@ -86,6 +86,6 @@ def places(iri: str, name: str, tables: Seen) -> list[Place]:
             latitude, longitude = float(row["latitude"].text), float(row["longitude"].text)
         except ValueError:
             continue
-        if abs(latitude) <= 90 and abs(longitude) <= 180:  # noqa: PLR2004
+        if abs(latitude) <= 90 and abs(longitude) <= 180:
             found.append(Place(row["place"].iri or iri, row["place"].text or name, latitude, longitude))
     return found

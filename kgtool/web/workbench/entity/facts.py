@@ -12,7 +12,7 @@ from flask_babel import gettext
 from kgtool.web.views import Cell, Table
 from kgtool.web.workbench.entity.naming import named
 from kgtool.web.workbench.entity.proofs import why
-from kgtool.web.workbench.entity.reading import Seen, is_blank
+from kgtool.web.workbench.entity.reading import MOST, Seen, is_blank
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def groups(iri: str, tables: Seen, numbers: Mapping[str, int]) -> dict[str, Grou
         shown = [value for value, implied in values if not implied and value.cell.iri not in nodes]
         if shown:
             group = kinds.get(name.iri, "relation")
-            arranged[group].append(Fact(named(name), tuple(shown), counts.get(name.iri, len(shown)), query))
+            arranged[group].append(
+                Fact(named(name), tuple(shown[: _most(query)]), counts.get(name.iri, len(shown)), query)
+            )
         also = [value for value, implied in values if implied]
         if also:
             arranged["also"].append(Fact(named(name), tuple(also), len(also)))
@@ -81,6 +83,11 @@ def groups(iri: str, tables: Seen, numbers: Mapping[str, int]) -> dict[str, Grou
         for key in headings
         if arranged[key]
     }
+
+
+def _most(query: str | None) -> int | None:
+    """Give how many values are shown where a query gives the others."""
+    return MOST if query else None
 
 
 def _headings() -> dict[str, str]:
@@ -147,7 +154,7 @@ def _incoming(iri: str, tables: Seen, numbers: Mapping[str, int]) -> Iterator[Fa
             )
             for cell, sources in said.items()
         ]
-        yield Fact(named(name), tuple(values), int(row["count"].text), table.query, backwards=True)
+        yield Fact(named(name), tuple(values[:MOST]), int(row["count"].text), table.query, backwards=True)
 
 
 class _Nested:

@@ -1,4 +1,4 @@
-"""What a page says of a thing before anything else: its name, its other names, what it is, and a line that sums it up."""
+"""What a page says of a thing before anything else: its names, what it is, and a line that sums it up."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ class Head:
     kinds: tuple[Kind, ...]
     summary: tuple[Cell, ...]
     description: Cell | None
+
+    @property
+    def chips(self) -> tuple[Kind, ...]:
+        """The classes that people may know; all of them where the graph names none."""
+        return tuple(kind for kind in self.kinds if kind.is_narrow) or self.kinds
 
     @property
     def text(self) -> str:

@@ -86,7 +86,9 @@ def _standard() -> Mapping[str, LazyString]:
         "org:Role": lazy_gettext("Role"),
         "schema:City": lazy_gettext("City"),
     }
-    return {PREFIXES[prefix] + name: text for (prefix, name), text in ((each.split(":"), names[each]) for each in names)}
+    return {
+        PREFIXES[prefix] + name: text for (prefix, name), text in ((each.split(":"), names[each]) for each in names)
+    }
 
 
 def named(cell: Cell) -> Cell:

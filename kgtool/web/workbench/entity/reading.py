@@ -11,6 +11,8 @@ from kgtool.web.views import Table, View, seen
 
 #: Values of a property, and rows of relations, that a page shows; the query behind them gives all.
 MOST: Final = 8
+#: Rows to read for these: a value that several sources say has several, and so has a node with several dates.
+_MOST_READ: Final = 3 * MOST
 #: People of an organisation, and affiliations of a person, that a page shows.
 MOST_AFFILIATIONS: Final = 40
 #: Facts and classes that a page shows.
@@ -54,7 +56,7 @@ def read(source: GraphSource, iri: str, date: str, language: str) -> Seen:
     """
     thing = ("thing", f"<{iri}>")
     first = [View(f"entity-{name}", (thing,), _MOST_FACTS) for name in _FIRST]
-    links = [View("entity-links", (thing, ("mine", end)), MOST) for end in ENDS]
+    links = [View("entity-links", (thing, ("mine", end)), _MOST_READ) for end in ENDS]
     found = seen(source, [*first, *links], language)
     tables = dict(zip(_FIRST, found, strict=False))
     wanted = _second(thing, tables, date)
@@ -71,12 +73,12 @@ def _second(thing: tuple[str, str], tables: dict[str, Table], date: str) -> Sequ
     few = {row["property"].iri for row in tables["facts"].by_name()}
     many = [row["property"].iri for row in tables["properties"].by_name()]
     wanted: list[tuple[str, str, View]] = [
-        ("values", name, View("entity-values", (thing, ("property", f"<{name}>")), MOST))
+        ("values", name, View("entity-values", (thing, ("property", f"<{name}>")), _MOST_READ))
         for name in many
         if name and name not in few
     ]
     wanted += [
-        ("incoming", name, View("entity-incoming-values", (thing, ("property", f"<{name}>")), MOST))
+        ("incoming", name, View("entity-incoming-values", (thing, ("property", f"<{name}>")), _MOST_READ))
         for name in (row["property"].iri for row in tables["incoming"].by_name())
         if name
     ]

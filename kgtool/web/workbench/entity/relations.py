@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from kgtool.web.views import Cell
+from kgtool.web.views import Cell, Table
 from kgtool.web.workbench.entity.dates import told_all
-from kgtool.web.workbench.entity.reading import Seen, ending
+from kgtool.web.workbench.entity.reading import MOST, Seen, ending
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,35 @@ def relations(tables: Seen) -> list[Relations]:
         if not table.rows:
             continue
         key = end.partition(":")[2]
-        rows = tuple(
-            Relation(row["other"], row["role"] if row["role"].text else None, _when(row), row["node"])
-            for row in table.by_name()
-        )
+        rows = _rows(table)
         count = counts.get(key, len(rows))
-        found.append(Relations(key, headings[key], rows, count, table.more, table.query))
+        found.append(Relations(key, headings[key], rows[:MOST], count, count > MOST, table.query))
     return found
 
 
-def _when(row: dict[str, Cell]) -> str:
-    starts, ends, seen = (told_all(row[name].text) for name in ("starts", "ends", "seen"))
+def _rows(table: Table) -> tuple[Relation, ...]:
+    """Put together the rows of each node, the latest nodes first."""
+    nodes: dict[str, list[dict[str, Cell]]] = defaultdict(list)
+    for row in table.by_name():
+        nodes[row["node"].iri or row["node"].text].append(row)
+    dated = [({name: _texts(rows, name) for name in ("start", "end", "seen")}, rows) for rows in nodes.values()]
+    dated.sort(key=lambda each: max(each[0]["start"] | each[0]["seen"], default=""), reverse=True)
+    return tuple(
+        Relation(
+            rows[0]["other"],
+            next((row["role"] for row in rows if row["role"].text), None),
+            _when(*(told_all(dates[name]) for name in ("start", "end", "seen"))),
+            rows[0]["node"],
+        )
+        for dates, rows in dated
+    )
+
+
+def _texts(rows: list[dict[str, Cell]], name: str) -> set[str]:
+    return {row[name].text for row in rows if row[name].text}
+
+
+def _when(starts: str, ends: str, seen: str) -> str:
     parts = []
     if starts and ends:
         parts.append(f"{starts} – {ends}")

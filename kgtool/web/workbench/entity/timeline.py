@@ -1,4 +1,4 @@
-"""Affiliations in time, as a drawing: where each begins and ends in per cent of its width, and a table that says the same.
+"""Affiliations in time, as a drawing: where each begins and ends, in per cent of its width.
 
 A drawing is SVG whose places are percentages, so it is as wide as its page and its letters keep their form.
 """
@@ -118,4 +118,4 @@ def _ticks(first: int, last: int) -> tuple[tuple[float, int], ...]:
     step = next((each for each in _STEPS if (end - start) / each <= _MOST_TICKS), _STEPS[-1])
     years = (year for year in range(start - start % step, end + 1, step) if 1 <= year <= date.max.year)
     places = ((round(100 * (date(year, 1, 1).toordinal() - first) / (last - first), 3), year) for year in years)
-    return tuple((place, year) for place, year in places if 0 <= place <= 94)  # noqa: PLR2004
+    return tuple((place, year) for place, year in places if 0 <= place <= 94)
