@@ -23,11 +23,12 @@ _BOUNDS = ("possibleFrom", "possibleUntil", "certainFrom", "certainUntil")
 class Affiliations:
     """Affiliations as a table and as a drawing.
 
+    :param drawing: None where no date is known, as there is nothing to see then.
     :param query: SPARQL that gives all of them; ``more``: whether there are more than these.
     """
 
     rows: tuple[Affiliation, ...]
-    drawing: Timeline
+    drawing: Timeline | None
     query: str
     more: bool
 
@@ -89,4 +90,5 @@ def _read(row: dict[str, Cell], main: Cell, why: str | None, organisation: str |
 
 
 def _arranged(rows: list[Affiliation], table: Table, day: str) -> Affiliations:
-    return Affiliations(tuple(rows), drawn(rows, day), table.query, table.more)
+    drawing = drawn(rows, day) if any(each.is_dated for each in rows) else None
+    return Affiliations(tuple(rows), drawing, table.query, table.more)

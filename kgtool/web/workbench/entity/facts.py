@@ -63,7 +63,7 @@ def groups(iri: str, tables: Seen, numbers: Mapping[str, int]) -> dict[str, Grou
     kinds = {row["property"].iri: row["group"].text for row in tables["properties"].by_name()}
     counts = {row["property"].iri: int(row["count"].text) for row in tables["properties"].by_name()}
     nested = _nested(tables.tables.get("nested"))
-    nodes = {row["node"].iri for table in tables.links.values() for row in table.by_name()}
+    nodes = {row["node"].text for table in tables.links.values() for row in table.by_name()}
     arranged: dict[str, list[Fact]] = defaultdict(list)
     for name, rows, query in _properties(tables):
         values = _values(iri, name.iri or "", rows, numbers, nested)

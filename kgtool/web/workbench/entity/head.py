@@ -72,7 +72,8 @@ def head(
     names = _literals(groups.get("name"))
     first = _best([cell for name, cell in names if name in _NAMING], language)
     name = first or Cell(short_name(iri, base).text, None, iri)
-    others = {cell.text: cell for _, cell in names if cell.text != name.text}
+    # A given name alone is no other name.
+    others = {cell.text: cell for _, cell in names if cell.text not in name.text}
     kinds = tuple(
         Kind(named(row["class"]), row["inferred"].text == "true", not is_bare(row["class"]))
         for row in tables["types"].by_name()
@@ -111,7 +112,7 @@ def _place(name: str) -> int:
 
 
 def _best(cells: Sequence[Cell], language: str) -> Cell | None:
-    ranks = {language: 0, None: 1, "": 1, "en": 2, "fr": 2}
+    ranks = {"": 1, "en": 2, "fr": 2, language: 0}
     return min(cells, key=lambda cell: ranks.get((cell.language or "").partition("-")[0], 3), default=None)
 
 

@@ -12,9 +12,10 @@ from kgtool.web.views import Table, View, seen
 #: Values of a property, and rows of relations, that a page shows; the query behind them gives all.
 MOST: Final = 8
 #: Rows to read for these: a value that several sources say has several, and so has a node with several dates.
-_MOST_READ: Final = 3 * MOST
-#: People of an organisation, and affiliations of a person, that a page shows.
-MOST_AFFILIATIONS: Final = 40
+_MOST_READ: Final = 2 * MOST + 4
+#: Affiliations of a person, and of the people of an organisation, that a page shows.
+_MOST_OF_PERSON: Final = 40
+_MOST_OF_PEOPLE: Final = 20
 #: Facts and classes that a page shows.
 _MOST_FACTS: Final = 400
 #: The properties by which nodes between two things lead to one of them, in the order of the page.
@@ -84,10 +85,10 @@ def _second(thing: tuple[str, str], tables: dict[str, Table], date: str) -> Sequ
     ]
     ends = {ending(row["mine"].iri or "") for row in tables["link-counts"].by_name()}
     if "person" in ends:
-        wanted.append(("tables", "affiliations", View("entity-affiliations", (thing,), MOST_AFFILIATIONS)))
+        wanted.append(("tables", "affiliations", View("entity-affiliations", (thing,), _MOST_OF_PERSON)))
     if "institution" in ends:
         asked = (("institution", thing[1]), ("date", date))
-        wanted.append(("tables", "people", View("entity-people", asked, MOST_AFFILIATIONS)))
+        wanted.append(("tables", "people", View("entity-people", asked, _MOST_OF_PEOPLE)))
         wanted.append(("tables", "people-count", View("entity-people-count", asked)))
     if any(is_blank(row["value"].text, row["value"].iri, row["datatype"].iri) for row in tables["facts"].by_name()):
         wanted.append(("tables", "nested", View("entity-nested", (thing,))))

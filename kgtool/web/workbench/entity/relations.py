@@ -13,16 +13,23 @@ from kgtool.web.workbench.entity.reading import MOST, Seen, ending
 
 
 @dataclass(frozen=True)
-class Relation:
-    """A node between the thing and another one, in words.
+class Node:
+    """What one node says of a relation.
 
-    :param when: the dates that sources give.
+    :param when: the dates that sources give, in words; ``iri``: None for a blank node.
     """
 
-    other: Cell
     role: Cell | None
     when: str
-    node: Cell
+    iri: str | None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Another thing, and the nodes between it and the one of the page."""
+
+    other: Cell
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -58,26 +65,23 @@ def relations(tables: Seen) -> list[Relations]:
         key = end.partition(":")[2]
         rows = _rows(table)
         count = counts.get(key, len(rows))
-        found.append(Relations(key, headings[key], rows[:MOST], count, count > MOST, table.query))
+        found.append(Relations(key, headings[key], rows[:MOST], count, table.more or len(rows) > MOST, table.query))
     return found
 
 
 def _rows(table: Table) -> tuple[Relation, ...]:
-    """Put together the rows of each node, the latest nodes first."""
-    nodes: dict[str, list[dict[str, Cell]]] = defaultdict(list)
+    """Put together the rows of each node, and the nodes of each other thing, the latest first."""
+    by_node: dict[str, list[dict[str, Cell]]] = defaultdict(list)
     for row in table.by_name():
-        nodes[row["node"].iri or row["node"].text].append(row)
-    dated = [({name: _texts(rows, name) for name in ("start", "end", "seen")}, rows) for rows in nodes.values()]
+        by_node[row["node"].text].append(row)
+    dated = [({name: _texts(rows, name) for name in ("start", "end", "seen")}, rows) for rows in by_node.values()]
     dated.sort(key=lambda each: max(each[0]["start"] | each[0]["seen"], default=""), reverse=True)
-    return tuple(
-        Relation(
-            rows[0]["other"],
-            next((row["role"] for row in rows if row["role"].text), None),
-            _when(*(told_all(dates[name]) for name in ("start", "end", "seen"))),
-            rows[0]["node"],
-        )
-        for dates, rows in dated
-    )
+    by_other: dict[Cell, list[Node]] = defaultdict(list)
+    for dates, rows in dated:
+        role = next((row["role"] for row in rows if row["role"].text), None)
+        when = _when(*(told_all(dates[name]) for name in ("start", "end", "seen")))
+        by_other[rows[0]["other"]].append(Node(role, when, rows[0]["node"].text or None))
+    return tuple(Relation(other, tuple(nodes)) for other, nodes in by_other.items())
 
 
 def _texts(rows: list[dict[str, Cell]], name: str) -> set[str]:

@@ -38,6 +38,11 @@ class Affiliation:
     why: str | None = None
 
     @property
+    def is_dated(self) -> bool:
+        """Whether any bound is known."""
+        return bool(self.possible_from or self.possible_until or self.certain_from)
+
+    @property
     def possible(self) -> str:
         """The possible interval, in words."""
         return interval(self.possible_from, self.possible_until)
