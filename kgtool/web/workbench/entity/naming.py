@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
@@ -11,6 +12,18 @@ from flask_babel.speaklater import LazyString
 from kgtool.vocabulary import PREFIXES
 from kgtool.web.tables import shortened
 from kgtool.web.views import Cell
+
+#: What changes the direction of the text that follows; left open in a label it would turn what stands beside it.
+_TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def plain(text: str) -> str:
+    """Give a text without the characters that turn the direction of what follows.
+
+    >>> plain("\u202eab")
+    'ab'
+    """
+    return text.translate(_TURNING)
 
 
 @cache

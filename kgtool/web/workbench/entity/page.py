@@ -14,6 +14,7 @@ from kgtool.web.source import here
 from kgtool.web.workbench.entity import affiliations, elsewhere, facts, linked, picture, reading, relations, sources
 from kgtool.web.workbench.entity.dates import day_of
 from kgtool.web.workbench.entity.head import head
+from kgtool.web.workbench.entity.naming import plain
 
 #: Groups of facts that stand open, and those that are folded.
 _OPEN: Final = ("description", "relation", "date", "elsewhere", "incoming")
@@ -50,6 +51,7 @@ def show(node: NamedNode, raw: str) -> Response:
         "entity.html",
         language,
         node=iri,
+        plain=plain,
         canonical=url_for("linked_data.page", rest="", _external=True) + raw,
         top=top,
         identifiers=known,
