@@ -15,7 +15,6 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.vocabulary import ONTOLOGY_IRI, iri
 from kgtool.web import caching, documents, negotiation
 from kgtool.web.examples import example_triples, listed
-from kgtool.web.pages import MAIN_CLASSES
 from kgtool.web.parameters import Parameters
 from kgtool.web.problems import HttpProblem
 from kgtool.web.sizes import class_sizes, property_sizes, source_sizes, triples_count
@@ -94,8 +93,8 @@ def description(graph: KnowledgeGraph, base: str) -> Iterator[Triple]:
         yield Triple(dataset, iri("void", "propertyPartition"), part)
         yield Triple(part, iri("void", "property"), NamedNode(predicate))
         yield Triple(part, iri("void", "triples"), _count(size))
-    for kind, size in class_sizes(graph, MAIN_CLASSES).items():
-        part = BlankNode(kind.rpartition("#")[2])
+    for kind, size in class_sizes(graph).items():
+        part = BlankNode("class-" + sha256(kind.encode()).hexdigest()[:16])
         yield Triple(dataset, iri("void", "classPartition"), part)
         yield Triple(part, iri("void", "class"), NamedNode(kind))
         yield Triple(part, iri("void", "entities"), _count(size))

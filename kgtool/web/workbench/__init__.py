@@ -4,9 +4,10 @@ Every number that a page shows comes from a view (``ontology/views/``, :mod:`kgt
 to.
 """
 
-from kgtool.web.workbench import browsing, exploring, querying, sharing, sources
+from kgtool.web.workbench import browsing, exploring, querying, sharing, sources, starting
 
 BLUEPRINTS = (
+    starting.blueprint,
     querying.blueprint,
     sharing.blueprint,
     exploring.blueprint,

@@ -49,7 +49,9 @@ def identifiers(tables: Seen) -> list[Identifier]:
         pattern = known.get(register)
         link = value if is_link(value) else pattern.replace("{}", value.replace(" ", "")) if pattern else None
         bare = value.rstrip("/").rpartition("/")[2] if is_link(value) else value
-        found.append(Identifier(register, bare, link if link and is_link(link) else None, row["identifier"].text or None))
+        found.append(
+            Identifier(register, bare, link if link and is_link(link) else None, row["identifier"].text or None)
+        )
     return found
 
 

@@ -10,7 +10,6 @@ from itertools import chain
 from flask_babel import gettext
 
 from kgtool.web.views import Cell, Table
-from kgtool.web.workbench.entity.naming import named
 from kgtool.web.workbench.entity.proofs import why
 from kgtool.web.workbench.entity.reading import MOST, Seen, is_blank
 
@@ -70,12 +69,10 @@ def groups(iri: str, tables: Seen, numbers: Mapping[str, int]) -> dict[str, Grou
         shown = [value for value, implied in values if not implied and value.cell.iri not in nodes]
         if shown:
             group = kinds.get(name.iri, "relation")
-            arranged[group].append(
-                Fact(named(name), tuple(shown[: _most(query)]), counts.get(name.iri, len(shown)), query)
-            )
+            arranged[group].append(Fact(name, tuple(shown[: _most(query)]), counts.get(name.iri, len(shown)), query))
         also = [value for value, implied in values if implied]
         if also:
-            arranged["also"].append(Fact(named(name), tuple(also), len(also)))
+            arranged["also"].append(Fact(name, tuple(also), len(also)))
     arranged["incoming"] = list(_incoming(iri, tables, numbers))
     headings = _headings()
     return {
@@ -154,7 +151,7 @@ def _incoming(iri: str, tables: Seen, numbers: Mapping[str, int]) -> Iterator[Fa
             )
             for cell, sources in said.items()
         ]
-        yield Fact(named(name), tuple(values[:MOST]), int(row["count"].text), table.query, backwards=True)
+        yield Fact(name, tuple(values[:MOST]), int(row["count"].text), table.query, backwards=True)
 
 
 class _Nested:
@@ -172,7 +169,7 @@ class _Nested:
             else:
                 facts = self.facts(cell.text, above | {node}) if inner else ()
                 by_property[name].append(Value(cell, facts=facts))
-        return tuple(Fact(named(name), tuple(values), len(values)) for name, values in by_property.items())
+        return tuple(Fact(name, tuple(values), len(values)) for name, values in by_property.items())
 
 
 def _nested(table: Table | None) -> _Nested:

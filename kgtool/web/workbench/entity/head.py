@@ -11,7 +11,6 @@ from kgtool.vocabulary import PREFIXES
 from kgtool.web.labels import short_name
 from kgtool.web.views import Cell
 from kgtool.web.workbench.entity.facts import Group
-from kgtool.web.workbench.entity.naming import is_bare, named
 from kgtool.web.workbench.entity.reading import Seen
 from kgtool.web.workbench.entity.relations import Relations
 
@@ -28,12 +27,12 @@ _TELLING: Final = ("member", "supervisedUnit", "participant", "project")
 class Kind:
     """A class of a thing.
 
-    :param inferred: whether that follows; ``is_narrow``: whether the graph names it, so that people may know it.
+    :param inferred: whether that follows; ``is_named``: whether the graph itself has a name for it.
     """
 
     cell: Cell
     inferred: bool
-    is_narrow: bool
+    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class Head:
 
     @property
     def chips(self) -> tuple[Kind, ...]:
-        """The classes that people may know; all of them where the graph names none."""
-        return tuple(kind for kind in self.kinds if kind.is_narrow) or self.kinds
+        """The classes that the graph itself names; the narrowest where it names none."""
+        return tuple(kind for kind in self.kinds if kind.is_named) or self.kinds[:1]
 
     @property
     def text(self) -> str:
@@ -75,11 +74,11 @@ def head(
     # A given name alone is no other name.
     others = {cell.text: cell for _, cell in names if cell.text not in name.text}
     kinds = tuple(
-        Kind(named(row["class"]), row["inferred"].text == "true", not is_bare(row["class"]))
+        Kind(row["class"], row["inferred"].text == "true", row["named"].text == "true")
         for row in tables["types"].by_name()
     )
     described = _best([cell for _, cell in _literals(groups.get("description"))], language)
-    narrow = next((kind.cell for kind in kinds if kind.is_narrow), kinds[0].cell if kinds else None)
+    narrow = next((kind.cell for kind in kinds if kind.is_named), kinds[0].cell if kinds else None)
     belonging = _belonging(related)
     summary = tuple(cell for cell in (narrow, *belonging) if cell is not None)
     return Head(name, tuple(others.values()), kinds, summary, described)

@@ -52,7 +52,7 @@ def show(node: NamedNode, raw: str) -> Response:
         language,
         node=iri,
         plain=plain,
-        canonical=url_for("linked_data.page", rest="", _external=True) + raw,
+        canonical=url_for("linked_data.page", rest="") + raw,
         top=top,
         identifiers=known,
         affiliations=own,
