@@ -28,12 +28,8 @@ SAID = {
         "unit": "Cerveau et âge",
     },
 }
-PAGES = [
-    f"{UNIVERSITY}?date=2019-06-01",
-    "/page/coast/person/ben",
-    "/page/coast/project/tides",
-    "/page/coast/city/hill",
-]
+PEOPLE = f"{UNIVERSITY}?date=2019-06-01"
+PAGES = [PEOPLE, "/page/coast/person/ben", "/page/coast/project/tides", "/page/coast/city/hill"]
 
 
 def scrolled(page: Page) -> None:
