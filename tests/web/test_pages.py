@@ -185,9 +185,9 @@ def test_a_page_names_things_in_the_readers_language(region: FlaskClient) -> Non
 
 def test_what_has_no_label_is_named_all_the_same(region: FlaskClient) -> None:
     page = region.get("/page/hauts-de-france/unit/u1190").get_data(as_text=True)
-    assert ">RNSR 201019111J</a>" in page  # an identifier, by its register and value
-    assert ">https://ror.org/03pbmtd68</a>" in page  # an address of the web, as it is
-    assert ">membership</a>" in page  # a term of a standard vocabulary, by what pages call it
+    assert "<bdi>RNSR 201019111J</bdi></a>" in page  # an identifier, by its register and value
+    assert "<bdi>https://ror.org/03pbmtd68</bdi></a>" in page  # an address of the web, as it is
+    assert "<bdi>resulted from</bdi>" in page  # a standard term, by what pages call it
 
 
 def test_the_ontology_documents_every_term(region: FlaskClient) -> None:

@@ -6,6 +6,7 @@ import { number, t } from "../shared/words";
 import { colour, numbered, onColoursChange } from "./colours";
 import { legend } from "./graph_frame";
 import { cut } from "./text";
+import { zoomWhileChosen } from "./zooming";
 
 export interface Place {
   id: string;
@@ -48,6 +49,10 @@ export async function drawMap(place: HTMLElement, places: readonly Place[]): Pro
     worldCopyJump: true,
     fadeAnimation: false,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  zoomWhileChosen(canvas, (isChosen) => {
+    if (isChosen) map.scrollWheelZoom.enable();
+    else map.scrollWheelZoom.disable();
   });
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
   L.control.zoom({ zoomInTitle: t("Enlarge"), zoomOutTitle: t("Reduce") }).addTo(map);
@@ -114,7 +119,7 @@ function putCircles(L: typeof import("leaflet"), map: LeafletMap, circles: Layer
     });
     circle.bindPopup(() => listed(there), { maxHeight: 260 });
     const permanent = points.size <= NAMED_CIRCLES;
-    circle.bindTooltip(() => element("bdi", {}, titled(there, count)), {
+    circle.bindTooltip(() => element("bdi", {}, permanent ? beside(there) : titled(there, count)), {
       direction: permanent ? "right" : "top",
       permanent,
     });
@@ -131,6 +136,11 @@ function titled(there: readonly Place[], count: number): string {
   const names = cut((there[0] as Place).label);
   if (there.length > 1) return t("{name} and {number} others here", { name: names, number: number(there.length - 1) });
   return count > 1 ? `${names} (${number(count)})` : names;
+}
+
+function beside(there: readonly Place[]): string {
+  const first = cut((there[0] as Place).label, 40);
+  return there.length > 1 ? t("{number} here", { number: number(there.length) }) : first;
 }
 
 function listed(there: readonly Place[]): HTMLElement {
