@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Triple
 
 from kgtool.export import export
 from kgtool.ingest import Source
-from kgtool.questions import QUESTIONS, VIEWS, Question, bound, find_question, read_questions, written_out
+from kgtool.questions import QUESTIONS, VIEWS, Bound, Question, bound, find_question, read_questions, written_out
 from kgtool.reasoning.closed_graph import ClosedGraph
 from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.entailment import EntailmentAnswer
@@ -150,7 +150,10 @@ class AnsweringGraph:
         :raises MissingError: if there is no such question.
         :raises InputError: if a parameter is unknown, missing or not of its type.
         """
-        asked = bound(self.question(name), parameters or {}, self, today or date.today())
+        return self.answer(bound(self.question(name), parameters or {}, self, today or date.today()))
+
+    def answer(self, asked: Bound) -> QueryResult:
+        """Answer a question whose parameters have terms."""
         return run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
 
     def view(
@@ -168,8 +171,7 @@ class AnsweringGraph:
         folder = own if (own / f"{name}.rq").is_file() else packaged("ontology") / VIEWS
         view = find_question(folder, name)
         asked = bound(view, parameters or {}, self, today or date.today())
-        result = run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
-        return result, written_out(view.text, asked.values, asked.columns)
+        return self.answer(asked), written_out(view.text, asked.values, asked.columns)
 
     def rules(self) -> tuple[ListedRule, ...]:
         """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""

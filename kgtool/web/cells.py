@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from itertools import islice
-from typing import BinaryIO
 
 from pyoxigraph import Literal, NamedNode
 
@@ -13,11 +11,6 @@ from kgtool.store.interface import Term
 from kgtool.store.results import QueryResult
 from kgtool.web.labels import Label, labels
 from kgtool.web.tables import ROWS
-
-
-def write(result: QueryResult, graph: KnowledgeGraph, language: str, output: BinaryIO) -> None:
-    """Write the first :data:`~kgtool.web.tables.ROWS` rows of an answer as JSON, see :func:`read`."""
-    output.write(json.dumps(read(result, graph, language), ensure_ascii=False).encode())
 
 
 def read(result: QueryResult, graph: KnowledgeGraph, language: str, most: int = ROWS) -> dict[str, object]:
