@@ -2,7 +2,7 @@
 import { inLanguage } from "../shared/addresses";
 import { folded } from "../shared/folding";
 import { getJson } from "../shared/sparql";
-import { number, t } from "../shared/words";
+import { language, number } from "../shared/words";
 import type { Context } from "./context";
 
 interface Term {
@@ -24,12 +24,14 @@ interface Vocabulary {
 export interface Suggestion {
   text: string;
   label: string;
+  /** How many things or triples have it; or the part of the subject's class that does. */
   count: string;
   /** The prefix that the query has to declare for it. */
   prefix?: readonly [name: string, namespace: string];
 }
 
 const most = 50;
+const percent = new Intl.NumberFormat(language, { style: "percent" });
 let vocabulary: Promise<Vocabulary> | undefined;
 
 /** Gives the graph's vocabulary. @throws Problem */
@@ -79,7 +81,7 @@ export async function suggestions(typed: string, context: Context): Promise<Sugg
     .map(({ term, written, share }) => ({
       text: written?.text ?? `<${term.iri}>`,
       label: term.label ?? "",
-      count: share ? t("{n} % of them", { n: share }) : number(sizeOf(term)),
+      count: share ? percent.format(share / 100) : number(sizeOf(term)),
       ...(written && !context.prefixes.has(written.prefix[0]) ? { prefix: written.prefix } : {}),
     }));
 }
