@@ -150,7 +150,10 @@ class AnsweringGraph:
         :raises MissingError: if there is no such question.
         :raises InputError: if a parameter is unknown, missing or not of its type.
         """
-        asked = bound(self.question(name), parameters or {}, self, today or date.today())
+        return self.answer(bound(self.question(name), parameters or {}, self, today or date.today()))
+
+    def answer(self, asked: Bound) -> QueryResult:
+        """Answer a question whose parameters have terms."""
         return run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
 
     def view(
@@ -165,8 +168,7 @@ class AnsweringGraph:
         :raises InputError: if a parameter is unknown, missing or not of its type.
         """
         view, asked = self._asked_view(name, parameters, today)
-        result = run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
-        return result, written_out(view.text, asked.values, asked.columns)
+        return self.answer(asked), written_out(view.text, asked.values, asked.columns)
 
     def view_query(self, name: str, parameters: Mapping[str, str] | None = None, *, today: date | None = None) -> str:
         """Give the query of a view as one that stands alone, without answering it; parameters as in :meth:`view`.
