@@ -73,7 +73,6 @@ export async function drawGraph(
     ],
     style: styleOf(many),
     layout: { name: "preset", fit: true, padding: 24 },
-    wheelSensitivity: 0.3,
     minZoom: 0.05,
     maxZoom: 4,
     boxSelectionEnabled: false,

@@ -1,6 +1,6 @@
 // What stands around a drawn graph: what the chosen thing is, and which kind has which colour and shape.
 import { element } from "../shared/dom";
-import { language, number, t } from "../shared/words";
+import { number, t } from "../shared/words";
 import type { GraphNode } from "./graph";
 import { cut } from "./text";
 
@@ -24,11 +24,15 @@ export function chosenLine(node: GraphNode, neighbours: number): (Node | string)
   return [element("bdi", {}, shown), ` · ${node.kind ? `${cut(node.kind)} · ` : ""}${related}`];
 }
 
-/** Gives the list of kinds with their colours and shapes. */
-export function legend(kinds: ReadonlyMap<string, number>): HTMLUListElement {
-  const list = element("ul", { class: "legend", lang: language, "aria-label": t("Kinds of things") });
+/** Gives the list of kinds with their colours and shapes. @param shaped whether each kind has a shape, not only a colour */
+export function legend(kinds: ReadonlyMap<string, number>, shaped = true): HTMLUListElement {
+  const list = element("ul", { class: "legend", "aria-label": t("Kinds of things") });
   for (const [kind, at] of kinds) {
-    const sign = element("span", { class: `sign kind-${at}`, "aria-hidden": "true" }, SHAPES[at]?.sign ?? "●");
+    const sign = element(
+      "span",
+      { class: `sign kind-${at}`, "aria-hidden": "true" },
+      (shaped && SHAPES[at]?.sign) || "●",
+    );
     list.append(element("li", {}, sign, element("bdi", {}, cut(kind))));
   }
   return list;

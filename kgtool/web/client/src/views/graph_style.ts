@@ -21,7 +21,7 @@ export function styleOf(many: boolean): StylesheetStyle[] {
         width: "data(size)",
         height: "data(size)",
         color: text,
-        "font-size": 12,
+        "font-size": 15,
         "text-wrap": "ellipsis",
         "text-max-width": "150px",
         "text-valign": "bottom",
@@ -45,7 +45,7 @@ export function styleOf(many: boolean): StylesheetStyle[] {
           : {
               label: "data(label)",
               color: quiet,
-              "font-size": 10,
+              "font-size": 12,
               "text-rotation": "autorotate",
               "text-outline-color": ground,
               "text-outline-width": 2,

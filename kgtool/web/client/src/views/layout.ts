@@ -8,7 +8,7 @@ export interface Point {
 /** Milliseconds of work at a stretch. */
 const SLICE = 12;
 /** The length that an edge would like to have. */
-const LENGTH = 70;
+const LENGTH = 60;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 /**

@@ -4,6 +4,7 @@ import type { Topology } from "topojson-specification";
 import { element } from "../shared/dom";
 import { number, t } from "../shared/words";
 import { colour, numbered, onColoursChange } from "./colours";
+import { legend } from "./graph_frame";
 import { cut } from "./text";
 
 export interface Place {
@@ -36,7 +37,8 @@ export async function drawMap(place: HTMLElement, places: readonly Place[]): Pro
   ]);
   const topology = atlas as unknown as Topology;
   const canvas = element("div", { class: "drawing map", role: "region", "aria-label": t("Map") });
-  place.replaceChildren(canvas);
+  const kindsPlace = element("div");
+  place.replaceChildren(canvas, kindsPlace);
   const map = L.map(canvas, {
     zoomControl: false,
     minZoom: 1,
@@ -58,6 +60,8 @@ export async function drawMap(place: HTMLElement, places: readonly Place[]): Pro
   const update = (next: readonly Place[]): void => {
     shown = next.filter((each) => Math.abs(each.latitude) <= 90 && Math.abs(each.longitude) <= 180);
     putCircles(L, map, circles, shown);
+    const kinds = numbered(shown.map((each) => each.kind));
+    kindsPlace.replaceChildren(...(kinds.size > 1 ? [legend(kinds, false)] : []));
   };
   update(places);
   showAll(L, map, shown);
@@ -74,6 +78,7 @@ export async function drawMap(place: HTMLElement, places: readonly Place[]): Pro
       watched.disconnect();
       map.remove();
       canvas.remove();
+      kindsPlace.remove();
     },
   };
 }
