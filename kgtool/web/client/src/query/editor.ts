@@ -72,15 +72,29 @@ export function choose(tab: Tab, choices: Choices): void {
   tab.setRequestConfig({ args });
 }
 
-/** Shows a query in a tab: in the one that has it already, else in the first one if nothing else was written there. */
+/** Where the browser keeps which tab holds a query that a link brought, and that nobody changed since. */
+const BROUGHT = "kgtool-brought";
+
+/**
+ * Shows a query in a tab: in the one that has it already, else in the one that is shown if nobody wrote there, else in
+ * a new one. Who follows many links does not gather as many tabs.
+ */
 export function openQuery(yasgui: Yasgui, query: string, settings: Settings): Tab {
+  const tab = tabFor(yasgui, query, settings);
+  localStorage.setItem(BROUGHT, JSON.stringify([tab.getId(), query]));
+  return tab;
+}
+
+function tabFor(yasgui: Yasgui, query: string, settings: Settings): Tab {
   const current = yasgui.getTab();
+  const written = current?.getPersistedJson().yasqe.value;
   const known = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value.trim() === query.trim());
   if (known) {
     yasgui.selectTabId(known.getId());
     return known;
   }
-  if (current?.getPersistedJson().yasqe.value === settings.first && !current.hasResults()) {
+  const isBrought = localStorage.getItem(BROUGHT) === JSON.stringify([current?.getId(), written]);
+  if (current && (isBrought || (written === settings.first && !current.hasResults()))) {
     current.setQuery(query);
     return current;
   }

@@ -20,6 +20,7 @@ export function errorPlugin(wasCancelled: (results: Results) => boolean): unknow
     }
 
     draw(): void {
+      this.yasr.pluginControls.replaceChildren();
       this.yasr.resultsEl.replaceChildren(
         wasCancelled(this.yasr)
           ? element("p", { class: "quiet nothing" }, t("The query was cancelled."))

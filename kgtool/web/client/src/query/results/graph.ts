@@ -49,7 +49,7 @@ export const graphView: ResultView = {
 };
 
 function isIri(text: string | undefined): text is string {
-  return text?.includes(":") && !text.startsWith("_:");
+  return Boolean(text?.includes(":")) && !text?.startsWith("_:");
 }
 
 interface Related {

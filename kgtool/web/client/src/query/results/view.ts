@@ -47,6 +47,13 @@ export function nothing(place: HTMLElement, text: string): undefined {
   return undefined;
 }
 
+/** Says which of the buttons shows what is seen. */
+function press(header: HTMLElement, name: string): void {
+  for (const button of header.querySelectorAll(".yasr_btnGroup button")) {
+    button.setAttribute("aria-pressed", String(button.classList.contains(`select_${name}`)));
+  }
+}
+
 function pluginOf(view: ResultView, asked: (results: Results) => Asked): unknown {
   return class {
     readonly priority = 1;
@@ -71,7 +78,9 @@ function pluginOf(view: ResultView, asked: (results: Results) => Asked): unknown
       const turn = this.turn;
       const answer = answerOf(results);
       const place = element("div", { class: `result result-${view.name}` });
-      resultsEl.replaceChildren(place, downloads(answer, asked(this.yasr)));
+      resultsEl.replaceChildren(place);
+      this.yasr.pluginControls.replaceChildren(downloads(answer, asked(this.yasr)));
+      press(this.yasr.headerEl, view.name);
       try {
         const drawing = await view.draw(place, answer);
         // Somebody may have gone on to another view, or asked again, meanwhile.
