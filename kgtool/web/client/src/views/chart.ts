@@ -88,6 +88,7 @@ function configOf(): object {
       labelFontSize: 12,
       titleFontSize: 13,
     },
+    axisQuantitative: { tickCount: 8 },
     legend: { labelColor: text, titleColor: text, labelLimit: 200 },
     title: { color: text },
     view: { stroke: "transparent" },

@@ -8,7 +8,9 @@ export interface Point {
 /** Milliseconds of work at a stretch. */
 const SLICE = 12;
 /** The length that an edge would like to have. */
-const LENGTH = 60;
+const LENGTH = 80;
+/** How much wider than high a graph becomes: names are wide, and so are screens. */
+const WIDE = 1.5;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 /**
@@ -39,7 +41,7 @@ export async function placed(count: number, edges: readonly (readonly [number, n
       started = performance.now();
     }
   }
-  return points;
+  return points.map(({ x, y }) => ({ x: x * WIDE, y }));
 }
 
 function repel(points: readonly Point[], moves: readonly Point[]): void {
@@ -78,8 +80,8 @@ function attract(
 }
 
 function step(point: Point, move: Point, most: number): void {
-  move.x -= point.x * 0.35;
-  move.y -= point.y * 0.35;
+  move.x -= point.x * 0.1;
+  move.y -= point.y * 0.1;
   const far = Math.hypot(move.x, move.y);
   const share = far > most ? most / far : 1;
   point.x += move.x * share;

@@ -23,6 +23,8 @@ export interface DrawnMap {
   destroy(): void;
 }
 
+/** Circles up to which each has its name beside it: the map itself names nothing. */
+const NAMED_CIRCLES = 8;
 /** Names that a popup lists. */
 const NAMED = 12;
 /** Circles that the tab key stops at; of more, the list beside the map is the way. */
@@ -111,7 +113,11 @@ function putCircles(L: typeof import("leaflet"), map: LeafletMap, circles: Layer
       fillOpacity: 0.75,
     });
     circle.bindPopup(() => listed(there), { maxHeight: 260 });
-    circle.bindTooltip(() => element("bdi", {}, titled(there, count)), { direction: "top" });
+    const permanent = points.size <= NAMED_CIRCLES;
+    circle.bindTooltip(() => element("bdi", {}, titled(there, count)), {
+      direction: permanent ? "right" : "top",
+      permanent,
+    });
     circle.addTo(circles);
     if (points.size <= STOPS) makeReachable(map, circle, titled(there, count));
   }

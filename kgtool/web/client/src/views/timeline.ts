@@ -56,7 +56,7 @@ function scaleOf(intervals: readonly Interval[], day: string | undefined): Scale
     ([low, high], year) => [Math.min(low, year), Math.max(high, year)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-  const margin = Math.max(0.5, (last - first) * 0.04);
+  const margin = Math.max(1, (last - first) * 0.04);
   return { first: first - margin, last: last + margin };
 }
 
@@ -115,6 +115,10 @@ function bar(kind: string, from: number, until: number, y: number, height: numbe
 /** Says an interval in words. */
 export function inWords(each: Interval): string {
   const parts: string[] = [];
+  const isExact = each.certainFrom === each.possibleFrom && each.certainUntil === each.possibleUntil;
+  if (isExact && each.certainFrom && each.certainUntil) {
+    return t("from {from} until {until}", { from: each.certainFrom, until: each.certainUntil });
+  }
   if (each.certainFrom && each.certainUntil) {
     parts.push(t("certain from {from} until {until}", { from: each.certainFrom, until: each.certainUntil }));
   }

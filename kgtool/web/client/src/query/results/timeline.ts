@@ -31,10 +31,15 @@ export const timelineView: ResultView = {
     await askNames(irisOf(answer));
     const found = answer.rows.flatMap((row) => intervalOf(row, answer, columns) ?? []);
     found.sort((one, other) => startOf(one).localeCompare(startOf(other)));
+    if (!found.length) return nothing(place, t("No row of the answer has a date."));
     const drawing = drawTimeline(place, found.slice(0, MOST));
     if (found.length > MOST) {
       const counts = { shown: number(MOST), all: number(found.length) };
       place.append(element("p", { class: "quiet" }, t("{shown} of {all} rows are drawn; the table has all.", counts)));
+    }
+    const undated = answer.rows.length - found.length;
+    if (undated) {
+      place.append(element("p", { class: "quiet" }, t("Rows without a date: {number}.", { number: number(undated) })));
     }
     return drawing;
   },
