@@ -100,6 +100,11 @@ export class Runner {
     const { kind, rows } = answerOf(results);
     const count = number(rows.length);
     if (kind === "boolean") return t("Answered in {seconds} s", { seconds: time });
+    if (rows.length === 1) {
+      return kind === "triples"
+        ? t("1 triple in {seconds} s", { seconds: time })
+        : t("1 row in {seconds} s", { seconds: time });
+    }
     if (kind === "triples") return t("{count} triples in {seconds} s", { count, seconds: time });
     return t("{count} rows in {seconds} s", { count, seconds: time });
   }

@@ -114,7 +114,7 @@ function putCircles(L: typeof import("leaflet"), map: LeafletMap, circles: Layer
     });
     circle.bindPopup(() => listed(there), { maxHeight: 260 });
     const permanent = points.size <= NAMED_CIRCLES;
-    circle.bindTooltip(() => element("bdi", {}, titled(there, count)), {
+    circle.bindTooltip(() => element("bdi", {}, permanent ? beside(there) : titled(there, count)), {
       direction: permanent ? "right" : "top",
       permanent,
     });
@@ -131,6 +131,11 @@ function titled(there: readonly Place[], count: number): string {
   const names = cut((there[0] as Place).label);
   if (there.length > 1) return t("{name} and {number} others here", { name: names, number: number(there.length - 1) });
   return count > 1 ? `${names} (${number(count)})` : names;
+}
+
+function beside(there: readonly Place[]): string {
+  const first = cut((there[0] as Place).label, 40);
+  return there.length > 1 ? t("{number} here", { number: number(there.length) }) : first;
 }
 
 function listed(there: readonly Place[]): HTMLElement {

@@ -5,6 +5,7 @@ import type { Term } from "../../shared/sparql";
 import { language, t } from "../../shared/words";
 import { cut } from "../../views/text";
 import { nameOf } from "../names";
+import { short } from "../shortening";
 import { datatypeName, numberOf } from "../terms";
 
 /** Characters of a value that are shown at once. */
@@ -41,13 +42,9 @@ function thing(iri: string): (Node | string)[] {
   const href = addressOf(iri);
   const spoken = name?.language && name.language !== language ? { lang: name.language } : {};
   const shown = href ? element("a", { href, ...spoken }, text) : element("span", spoken, text);
-  if (text === iri) return [element("bdi", {}, shown)];
-  return [element("bdi", {}, shown), " ", element("code", { class: "beside", title: iri }, ending(iri))];
-}
-
-/** The end of an IRI is what tells it from its neighbours. */
-function ending(iri: string): string {
-  return Array.from(iri).length > 40 ? `…${Array.from(iri).slice(-38).join("")}` : iri;
+  // What the graph does not name goes by its short IRI: once is enough.
+  if (text === iri || text === short(iri)) return [element("bdi", {}, shown)];
+  return [element("bdi", {}, shown), " ", element("code", { class: "beside", title: iri }, short(iri))];
 }
 
 function long(text: string, tag: string | undefined): HTMLElement {

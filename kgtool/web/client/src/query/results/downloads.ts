@@ -22,14 +22,15 @@ const LONGEST = 6000;
 
 /** Gives the line of links that save an answer. */
 export function downloads(answer: Answer, asked: Asked): HTMLElement {
-  const line = element("p", { class: "downloads no-print" }, `${t("Download")} `);
+  const line = element("p", { class: "downloads no-print" }, t("Download"), " ");
   const formats = Object.entries(answer.kind === "triples" ? TRIPLES : SOLUTIONS).filter(
     // CSV and TSV have no form for a yes or no.
     ([format]) => answer.kind !== "boolean" || format === "json" || format === "xml",
   );
+  const name = t("answer");
   for (const [format, ending] of formats) {
     const fields = new URLSearchParams({ query: asked.query, format, reasoning: asked.reasoning ? "on" : "off" });
-    const file = `${t("answer")}.${ending}`;
+    const file = `${name}.${ending}`;
     const address = `/sparql?${fields}`;
     const link = element("a", { href: address.length > LONGEST ? "/sparql" : address, download: file }, NAMES[format]);
     if (address.length > LONGEST) {
