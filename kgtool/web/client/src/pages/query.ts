@@ -99,8 +99,7 @@ function obeyAddress(): void {
   const tab = openQuery(yasgui, query, settings);
   const seconds = Math.min(Number(asked.get("timeout")), settings.timeout);
   choose(tab, { reasoning: asked.get("reasoning") !== "off", ...(seconds > 0 ? { timeout: seconds } : {}) });
-  const view = views.find((each) => each.name === asked.get("view"));
-  if (view) tab.getYasr().selectPlugin(view.name);
+  tab.getYasr().selectPlugin(views.find((each) => each.name === asked.get("view"))?.name ?? tableView.name);
   if (asked.get("run") === "1" && tab.getYasqe().getQueryMode() === "query") runner.run();
 }
 

@@ -28,7 +28,7 @@ export function makeEditor(place: HTMLElement, settings: Settings): Yasgui {
   registerPrefixes(Yasgui.Yasqe, settings.prefixes);
   Yasgui.Yasqe.defaults.autocompleters = ["prefixes", "variables"];
   registerCompleters(Yasgui.Yasqe);
-  Object.assign(Yasgui.Yasqe.defaults, { screenReaderLabel: t("SPARQL query"), editorHeight: "15rem" });
+  Object.assign(Yasgui.Yasqe.defaults, { screenReaderLabel: t("SPARQL query"), editorHeight: "auto" });
   const elsewhere = element("div", { hidden: true });
   place.append(elsewhere);
   const yasgui = new Yasgui(place, {
@@ -46,7 +46,12 @@ export function makeEditor(place: HTMLElement, settings: Settings): Yasgui {
       acceptHeaderSelect: "application/sparql-results+json",
       acceptHeaderUpdate: "application/json",
     },
-    yasqe: { value: settings.first, showQueryButton: false, resizeable: true },
+    yasqe: {
+      value: settings.first,
+      showQueryButton: false,
+      resizeable: false,
+      viewportMargin: Number.POSITIVE_INFINITY,
+    },
   } as never);
   for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
   addTabButtons(place, yasgui);

@@ -22,6 +22,7 @@ export class Runner {
   private readonly cancelled = new WeakSet<Results>();
   private readonly status = find("#status");
   private readonly clock = find("#clock");
+  private readonly runButton = find("#run");
   private readonly cancelButton = find<HTMLButtonElement>("#cancel");
   private marks: { clear(): void }[] = [];
 
@@ -128,7 +129,7 @@ export class Runner {
     const state = tab && this.states.get(tab.getId());
     this.status.textContent = state?.said ?? "";
     this.cancelButton.disabled = !state?.started;
-    find("#run").classList.toggle("busy", Boolean(state?.started));
+    this.runButton.classList.toggle("busy", Boolean(state?.started));
     this.tick();
   }
 

@@ -19,10 +19,6 @@ export const tableView: ResultView = {
   name: "table",
   label: t("Table"),
   draw(place, answer) {
-    if (answer.kind === "boolean") {
-      place.append(element("p", { class: "yes-no" }, answer.yes ? t("Yes") : t("No")));
-      return undefined;
-    }
     if (!answer.columns.length) {
       place.append(element("pre", {}, answer.text));
       return undefined;

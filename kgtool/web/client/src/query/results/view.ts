@@ -81,6 +81,10 @@ function pluginOf(view: ResultView, asked: (results: Results) => Asked): unknown
       resultsEl.replaceChildren(place);
       this.yasr.pluginControls.replaceChildren(downloads(answer, asked(this.yasr)));
       press(this.yasr.headerEl, view.name);
+      if (answer.kind === "boolean" && view.name !== "raw") {
+        place.append(element("p", { class: "yes-no" }, answer.yes ? t("Yes") : t("No")));
+        return;
+      }
       try {
         const drawing = await view.draw(place, answer);
         // Somebody may have gone on to another view, or asked again, meanwhile.
