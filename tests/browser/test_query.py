@@ -246,7 +246,7 @@ def test_it_is_usable_on_a_phone(phone: Watched, view: str) -> None:
 def test_without_scripts_there_is_a_form(chromium: Browser, coast: Server, language: str) -> None:
     context = chromium.new_context(locale=language, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{coast.url}query?{urlencode({'query': LABELS})}")
+    page.goto(f"{coast.url}/query?{urlencode({'query': LABELS})}")
     page.click("#ask button")
     expect(page.locator("#results")).to_contain_text("Heart and vessels")
     expect(page.locator("html")).to_have_attribute("lang", language)

@@ -5,7 +5,12 @@ import type { Yasgui } from "@zazuko/yasgui";
 export function registerPrefixes(yasqe: typeof Yasgui.Yasqe, prefixes: Readonly<Record<string, string>>): void {
   const completer = yasqe.Autocompleters.prefixes;
   if (!completer) return;
-  const known = Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`);
+  const own = Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`);
+  const get: typeof completer.get = async (editor, token) => {
+    const brought = typeof completer.get === "function" ? await completer.get(editor, token) : completer.get;
+    const others = (brought ?? []).filter((each) => !((each.split(":")[0] as string) in prefixes));
+    return [...own, ...others].sort();
+  };
   // Without an id Yasqe keeps no list of another day in the browser's storage.
-  yasqe.Autocompleters.prefixes = { ...completer, get: async () => known.sort(), persistenceId: undefined };
+  yasqe.Autocompleters.prefixes = { ...completer, get, persistenceId: undefined };
 }

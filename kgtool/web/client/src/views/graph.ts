@@ -7,6 +7,7 @@ import { chosenLine, legend, SHAPES } from "./graph_frame";
 import { DENSE, styleOf } from "./graph_style";
 import { placed } from "./layout";
 import { cutPlain } from "./text";
+import { zoomWhileChosen } from "./zooming";
 
 export interface GraphNode {
   id: string;
@@ -49,7 +50,6 @@ export async function drawGraph(
   const numbers = new Map(nodes.map((node, at) => [node.id, at]));
   const known = edges.filter((edge) => numbers.has(edge.source) && numbers.has(edge.target));
   const pairs = known.map((edge) => [numbers.get(edge.source) as number, numbers.get(edge.target) as number] as const);
-  const points = await placed(nodes.length, pairs);
   const kinds = numbered(nodes.map((node) => node.kind));
   const canvas = element("div", {
     class: "drawing graph",
@@ -64,6 +64,8 @@ export async function drawGraph(
   const frame = element("div", { class: "graph-frame" }, canvas, chosen);
   if (kinds.size) frame.append(legend(kinds));
   place.replaceChildren(frame);
+  const wide = Math.min(2, Math.max(0.6, canvas.clientWidth / Math.max(1, canvas.clientHeight)));
+  const points = await placed(nodes.length, pairs, wide);
   const many = known.length > DENSE;
   const made: Core = cytoscape({
     container: canvas,
@@ -101,6 +103,7 @@ export async function drawGraph(
   made.on("tap", "node", (event) => choose(event.target.id()));
   canvas.addEventListener("keydown", (event) => keyed(event, made, nodes, choose));
   frame.prepend(buttons(made));
+  zoomWhileChosen(canvas, (isChosen) => made.userZoomingEnabled(isChosen));
   const stop = onColoursChange(() => made.style(styleOf(known.length)));
   const watched = new ResizeObserver(() => made.resize());
   watched.observe(canvas);

@@ -9,16 +9,15 @@ export interface Point {
 const SLICE = 12;
 /** The length that an edge would like to have. */
 const LENGTH = 80;
-/** How much wider than high a graph becomes: names are wide, and so are screens. */
-const WIDE = 1.5;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 /**
  * Places nodes by the method of Fruchterman and Reingold, with a pull to the middle that keeps parts together.
  * @param count how many nodes
  * @param edges pairs of numbers of nodes
+ * @param wide how much wider than high the graph becomes, to fill its place
  */
-export async function placed(count: number, edges: readonly (readonly [number, number])[]): Promise<Point[]> {
+export async function placed(count: number, edges: readonly (readonly [number, number])[], wide = 1): Promise<Point[]> {
   const points = Array.from({ length: count }, (_, at) => {
     const radius = LENGTH * 0.6 * Math.sqrt(at + 0.5);
     return { x: radius * Math.cos(at * GOLDEN), y: radius * Math.sin(at * GOLDEN) };
@@ -41,7 +40,7 @@ export async function placed(count: number, edges: readonly (readonly [number, n
       started = performance.now();
     }
   }
-  return points.map(({ x, y }) => ({ x: x * WIDE, y }));
+  return points.map(({ x, y }) => ({ x: x * Math.sqrt(wide), y: y / Math.sqrt(wide) }));
 }
 
 function repel(points: readonly Point[], moves: readonly Point[]): void {

@@ -6,6 +6,7 @@ import { number, t } from "../shared/words";
 import { colour, numbered, onColoursChange } from "./colours";
 import { legend } from "./graph_frame";
 import { cut } from "./text";
+import { zoomWhileChosen } from "./zooming";
 
 export interface Place {
   id: string;
@@ -48,6 +49,10 @@ export async function drawMap(place: HTMLElement, places: readonly Place[]): Pro
     worldCopyJump: true,
     fadeAnimation: false,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  zoomWhileChosen(canvas, (isChosen) => {
+    if (isChosen) map.scrollWheelZoom.enable();
+    else map.scrollWheelZoom.disable();
   });
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
   L.control.zoom({ zoomInTitle: t("Enlarge"), zoomOutTitle: t("Reduce") }).addTo(map);
