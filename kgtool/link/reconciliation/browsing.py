@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 from kgtool.link.reconciliation.answering import Reconciler
 from kgtool.link.reconciliation.documents import descriptions, types_of
+from kgtool.link.reconciliation.filling import NAMES
 from kgtool.link.reconciliation.index import SAME, Thing
 from kgtool.link.reconciliation.listing import by_name, with_iris
 from kgtool.link.reconciliation.offered import is_iri, shortened
@@ -30,6 +31,7 @@ _MOST_HAVING: Final = 20_000
 _MOST_VALUES: Final = 100
 _CLASS: Final = "class"
 _SHOWN: Final = 4
+_MOST_NAMES: Final = 6
 _AT_A_TIME: Final = 200
 _Row = tuple[NamedNode, NamedNode, NamedNode]
 
@@ -109,7 +111,7 @@ def told(
     """Say of each thing what tells it from others.
 
     ``iri``, ``label``, ``types``, ``context`` (a line), ``identifiers`` (register, value), ``from`` and ``until``,
-    ``named``: the name that a text found it by, if that is another than its label.
+    ``named``: the name that a text found it by, if that is another than its label; ``names``: its other names.
     """
     lines = descriptions(reconciler, things, language, identifiers=0, types=False)
     held = held_values(reconciler.graph, {thing.iri for thing in things}, {each.property for each in dates})
@@ -127,11 +129,18 @@ def told(
                     :_SHOWN
                 ],
                 "named": named if named != label else "",
+                "names": _names(thing, label),
                 "from": _first(held, thing.iri, "from", dates),
                 "until": _first(held, thing.iri, "until", dates),
             }
         )
     return answer
+
+
+def _names(thing: Thing, label: str) -> list[str]:
+    """Give what else a thing is called; parts of names are no names."""
+    named = dict.fromkeys(each.text for each in thing.names if each.place < len(NAMES) and each.text != label)
+    return list(named)[:_MOST_NAMES]
 
 
 def _identifiers(thing: Thing) -> list[list[str]]:
