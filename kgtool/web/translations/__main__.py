@@ -21,7 +21,7 @@ _WEB: Final = _HERE.parent
 _LANGUAGES: Final = ("fr",)
 #: For each domain: the folder, what to look in, and how.
 _DOMAINS: Final = {
-    "pages": (_WEB, [("*.py", "python"), ("templates/**.html", "jinja2")], {}),
+    "pages": (_WEB, [("**.py", "python"), ("templates/**.html", "jinja2")], {}),
     "scripts": (_WEB / "client" / "src", [("**.ts", "javascript")], {"t": None}),
 }
 

@@ -112,7 +112,7 @@ function finding(each: Finding): HTMLElement {
   if (each.focus) {
     const address = addressOf(each.focus);
     const label = each.label && each.label !== each.focus ? each.label : each.focus;
-    const about = element("p", { class: "focus" }, `${t("About")} `);
+    const about = element("p", { class: "focus" }, t("About"), " ");
     about.append(address ? element("a", { href: address, title: each.focus }, label) : label);
     if (each.path) about.append(element("code", {}, ` ${each.path}`));
     item.append(about);
