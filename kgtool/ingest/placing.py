@@ -42,8 +42,7 @@ class Places:
         pattern = {RdfFormat.JSON_LD: _JSON_PREFIX, RdfFormat.RDF_XML: _XML_PREFIX}.get(format, _PREFIX)
         self._prefixes = [(prefix, namespace) for prefix, namespace in pattern.findall(head) if namespace]
         self._bases = _BASE.findall(head) if format in _TEXTS else []
-        if base:
-            self._bases.append(base)
+        self._bases += [folder for each in (*self._bases, *([base] if base else [])) if (folder := _folder(each))]
 
     def line_of(self, node: str, path: str | None = None, value: str | None = None) -> int | None:
         """Give the line, from 1, that speaks of a node: that of a property or a value of it, where it can be found.
@@ -112,6 +111,15 @@ class Places:
             rest = iri.removeprefix(namespace)
             if rest != iri:
                 yield f'"{prefix}:{rest}"' if self._format == RdfFormat.JSON_LD else f"{prefix}:{rest}"
+
+
+def _folder(base: str) -> str:
+    """Give what an IRI begins with that is written relative to a base (RFC 3986, 5.2.3).
+
+    >>> _folder("https://example.org/a/b.ttl"), _folder("urn:kgtool:source:a.ttl")
+    ('https://example.org/a/', 'urn:')
+    """
+    return base[: base.rfind("/") + 1] or base[: base.find(":") + 1]
 
 
 def _stands_in(spelling: str, line: str) -> bool:

@@ -222,7 +222,7 @@ def _found(reconciler: Reconciler, asked: Search, language: str) -> list[dict[st
     return [
         {
             "iri": thing.iri,
-            "label": thing.name(language),
+            "label": thing.title(language),
             "description": told[thing.iri],
             "types": documents.types_of(reconciler.classes, thing, language),
         }

@@ -117,7 +117,7 @@ def told(
     held = held_values(reconciler.graph, {thing.iri for thing in things}, {each.property for each in dates})
     answer: list[dict[str, object]] = []
     for thing in things:
-        label = thing.name(language)
+        label = thing.title(language)
         named = told_by(text, thing) if text else ""
         answer.append(
             {
@@ -165,7 +165,7 @@ def _pool(
         ids = by_name(index, POOL + 1, classes, among)
         things = index.things(ids)
         found = [things[id] for id in ids]
-        return sorted(found[:POOL], key=lambda thing: (words(thing.name(language)), thing.iri)), len(found) > POOL
+        return sorted(found[:POOL], key=lambda thing: (words(thing.title(language)), thing.iri)), len(found) > POOL
     return found[:POOL], len(found) > POOL
 
 
@@ -234,7 +234,7 @@ def _facet(
         labels = {each: offered[each].name(language) for each in {*counted, *chosen} if each in offered}
         counted = Counter({each: number for each, number in counted.items() if _tells(each, counted, offered)})
     else:
-        labels = {each.iri: each.name(language) for each in _things(reconciler, {*counted, *chosen})}
+        labels = {each.iri: each.title(language) for each in _things(reconciler, {*counted, *chosen})}
     ordered = sorted(counted, key=lambda each: (-counted[each], labels.get(each, each), each))
     listed = [each for place, each in enumerate(ordered) if place < _MOST_VALUES or each in chosen]
     listed += sorted(each for each in chosen if each not in counted)

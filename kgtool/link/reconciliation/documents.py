@@ -69,7 +69,7 @@ def descriptions(
     held = held_values(reconciler.graph, by_iri, reconciler.telling) if reconciler.telling else {}
     values = {each.term.value for found in held.values() for each in found if isinstance(each.term, NamedNode)}
     named = reconciler.index.things(with_iris(reconciler.index, values).values()).values()
-    names = {each.iri: each.name(language) for each in named}
+    names = {each.iri: each.title(language) for each in named}
     found = {}
     for iri, thing in by_iri.items():
         kinds = ", ".join(each["name"] for each in types_of(reconciler.classes, thing, language)) if types else ""

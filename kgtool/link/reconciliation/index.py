@@ -13,12 +13,14 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kgtool.link.reconciliation.schema import SCHEMA
+from kgtool.link.reconciliation.things import Name, Thing
 from kgtool.link.reconciliation.words import bare_identifier, key, misspellings
+
+__all__ = ["COMPARED", "SAME", "Index", "Name", "Thing"]
 
 #: The register of what is linked as the same: ``schema:sameAs``, ``skos:exactMatch``, ``owl:sameAs``.
 SAME: Final = "same as"
@@ -33,42 +35,6 @@ _NARROW: Final = 500
 _BEGUN: Final = 50
 #: A word that fewer things have may be another one, misspelt.
 _RARE: Final = 4
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name of a thing.
-
-    :param place: 0 for the best property that names; alternative names come last.
-    :param words: of the text.
-    """
-
-    text: str
-    language: str
-    place: int
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A thing with what the index knows of it.
-
-    :param types: classes, as IRIs; what follows included.
-    :param identifiers: register, value as compared, value as shown.
-    """
-
-    iri: str
-    types: tuple[str, ...]
-    names: tuple[Name, ...]
-    identifiers: tuple[tuple[str, str, str], ...]
-
-    def name(self, language: str) -> str:
-        """Give the name to show: the best one in the reader's language, else one without a language, else any."""
-        order = {"": 1, "en": 2, "fr": 2, language: 0}  # the last one of a key counts
-        ranked = sorted(
-            self.names, key=lambda each: (each.place > 4, order.get(each.language, 3), each.place, each.text)
-        )
-        return ranked[0].text if ranked else self.iri
 
 
 class Index:
