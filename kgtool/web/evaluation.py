@@ -24,6 +24,7 @@ from kgtool.reasoning.proofs.text import as_text, explanation_blocks
 from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
 from kgtool.web import tables
+from kgtool.web.check_answers import CheckTask, evaluate_check
 from kgtool.web.plans import PlanTask, evaluate_plan
 from kgtool.web.question_answers import AskTask, evaluate_question
 from kgtool.web.reconcile_answers import ReconcileTask, evaluate_reconciliation
@@ -84,14 +85,16 @@ class ParseTask:
     max_bytes: int
 
 
-Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | PlanTask | ReconcileTask | ViewsTask
+#: Tasks whose answer is one JSON document.
+DocumentTask = PlanTask | ReconcileTask | ViewsTask | CheckTask
+Task = QueryTask | AskTask | ExportTask | ExplainTask | ParseTask | DocumentTask
 
 
 class Head(NamedTuple):
     """What is known before the first byte of an answer.
 
     :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan``, ``parsed``, ``reconciled``,
-        ``views`` or ``query``.
+        ``checked``, ``views`` or ``query``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -181,7 +184,7 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         output.write(explained)
         chunks.finish()
         return
-    if isinstance(task, PlanTask | ReconcileTask | ViewsTask):
+    if isinstance(task, DocumentTask):
         kind, document = _document(graph, task)
         chunks.begin(Head(kind, "json", (), graph.commit))
         output.write(document)
@@ -195,12 +198,14 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
     _ask(graph, task, chunks, output)
 
 
-def _document(graph: KnowledgeGraph, task: PlanTask | ReconcileTask | ViewsTask) -> tuple[str, bytes]:
+def _document(graph: KnowledgeGraph, task: DocumentTask) -> tuple[str, bytes]:
     """Give what a task's answer is called, and its JSON."""
     if isinstance(task, PlanTask):
         return "plan", evaluate_plan(graph, task)
     if isinstance(task, ReconcileTask):
         return "reconciled", evaluate_reconciliation(graph, task)
+    if isinstance(task, CheckTask):
+        return "checked", evaluate_check(graph, task)
     return "views", evaluate_views(graph, task)
 
 

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kgtool.graph import KnowledgeGraph
-from tests.browser.conftest import LAPTOP, PHONE, Watched, watch
-from tests.browser.sample import HERE, write_coast
-from tests.web.conftest import TOKEN, serving
+from tests.browser.conftest import LAPTOP, PHONE, watch
 
 BROKEN = "@prefix kg: <https://w3id.org/kgtool/ontology#> .\n<urn:x:one> a kg:University\n<urn:x:two> a kg:Hospital .\n"
 

@@ -68,7 +68,7 @@ def query() -> Response:
     unchanged = caching.not_modified(request, tag, vary=pages.VARY)
     if unchanged:
         return unchanged
-    first = _PEOPLE if class_sizes(source.graph, (_RESEARCHER,)).get(_RESEARCHER.value) else _CLASSES
+    first = _PEOPLE if _RESEARCHER.value in class_sizes(source.graph) else _CLASSES
     response = pages.page(
         "query.html",
         language,
