@@ -86,7 +86,7 @@ def explore() -> Response:
         [
             View("region-totals", (day, *chosen)),
             View("region-institutions", (day, *_given(theme=asked.theme)), 200),
-            View("region-themes", (day,), _READ),
+            View("region-themes", (day, ("count", asked.counted)), _READ),
             View("region-places", (day,)),
             View("region-collaborations", (day, *_given(of=asked.institution)), overview.MOST_PAIRS),
         ],
