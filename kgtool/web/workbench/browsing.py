@@ -92,6 +92,7 @@ def _list(source: GraphSource, known: Known, searched: str, language: str) -> Re
     others = _in_other_language(source, (shown for _, shown, _, _ in parts), language)
     return pages.page(
         "terms.html", language, parts=parts, searched=searched, others=others, more=known.more, shortened=shortened,
+        local_name=arranging.local_name,
         behind=behind, empty=not known.classes and not known.properties,
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ blueprint = Blueprint("exploring", __name__)
 _OPEN: Final = ("region-", "term-")
 #: Cells of the matrix that are read: the largest of each row and column are chosen from them.
 _READ: Final = 2000
+#: Classes that are shown of a graph whose ontology does not describe its own.
+_MOST_CLASSES: Final = 60
 #: What the matrix counts unless a reader chooses otherwise.
 _FIRST: Final = "units"
 
@@ -76,12 +78,15 @@ def explore() -> Response:
     chosen = _given(theme=asked.theme, institution=asked.institution)
     # What stays the same on every day is asked for apart, and so kept for all of them.
     classes, days = seen(source, [View("region-classes", (), 100), View("region-days")], language)
+    is_known = bool(classes.rows)
+    if not is_known:  # no ontology that describes its classes, so the largest ones of any vocabulary
+        (classes,) = seen(source, [View("term-classes", (), _MOST_CLASSES)], language)
     totals, people, themes, places, shared = seen(
         source,
         [
             View("region-totals", (day, *chosen)),
             View("region-institutions", (day, *_given(theme=asked.theme)), 200),
-            View("region-themes", (day,), _READ),
+            View("region-themes", (day, ("count", asked.counted)), _READ),
             View("region-places", (day,)),
             View("region-collaborations", (day, *_given(of=asked.institution)), overview.MOST_PAIRS),
         ],
@@ -109,9 +114,13 @@ def explore() -> Response:
         pairs=pairs,
         shared=shared,
         classes=classes,
+        held=overview.held(classes),
         kinds=overview.KINDS,
         drawings=_drawings(spots, pairs, people),
-        has_region=bool(totals.rows or people.rows or themes.rows or places.rows or shared.rows),
+        behind=behind,
+        zip=zip,
+        has_region=is_known or any(table.rows for table in (totals, people, themes, places, shared)),
+        is_empty=not any(table.rows for table in (totals, people, themes, places, shared)),
     )
     return caching.tagged(response, tag, vary=pages.VARY)
 

@@ -81,6 +81,18 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A class with the number of its instances.
+
+    :param links: whether these link other things for a time.
+    """
+
+    cell: Cell
+    count: int
+    links: bool
+
+
+@dataclass(frozen=True)
 class Pair:
     """Two institutions, and what they share on the day."""
 
@@ -166,6 +178,16 @@ def pairs(table: Table) -> list[Pair]:
         Pair(row["institution"], row["other"], _number(row["units"]), _number(row["projects"]))
         for row in table.by_name()
     ]
+
+
+def held(table: Table) -> tuple[list[Held], list[Held]]:
+    """Read the classes that have instances: those of things, and those of dated links between them."""
+    rows = [
+        Held(row["class"], _number(row["things"]), "link" in row and row["link"].text == "true")
+        for row in table.by_name()
+        if row["class"].iri is not None and _number(row["things"])
+    ]
+    return [each for each in rows if not each.links], [each for each in rows if each.links]
 
 
 def known_years(table: Table, today: int) -> tuple[int, int]:

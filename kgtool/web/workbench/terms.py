@@ -113,5 +113,14 @@ def folded(text: str) -> str:
     return "".join(each for each in plain if not unicodedata.combining(each))
 
 
+def local_name(iri: str) -> str:
+    """Give what follows an IRI's namespace.
+
+    >>> local_name("https://example.org/zoo#Cat"), local_name("https://example.org/")
+    ('Cat', 'https://example.org/')
+    """
+    return iri[len(_namespace(iri)) :] or iri
+
+
 def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
