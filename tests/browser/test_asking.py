@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from kgtool.graph import KnowledgeGraph
 from tests.browser.conftest import LAPTOP, Watched, watch
-from tests.browser.running import run_python
+from tests.browser.running import run_python, run_shell
 from tests.questions.sample import ATTACKS, write_folder
 from tests.web.conftest import Server, serving
 
