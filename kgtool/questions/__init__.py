@@ -6,6 +6,7 @@ A file is read to a :class:`Question`; :func:`bound` gives its query with a term
 from kgtool.questions.asking import Bound, bound, given_values, refuse_unknown
 from kgtool.questions.question import CHOICE, TODAY, Column, Parameter, Question
 from kgtool.questions.reading import QUESTIONS, VIEWS, find_question, read_question, read_questions
+from kgtool.questions.values import is_known
 from kgtool.questions.written_out import written_out
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "bound",
     "find_question",
     "given_values",
+    "is_known",
     "read_question",
     "read_questions",
     "refuse_unknown",

@@ -115,6 +115,18 @@ def _node(parameter: Parameter, given: str, graph: Queryable) -> NamedNode:
     return term
 
 
+def is_known(text: str, graph: Queryable) -> bool:
+    """Tell whether an IRI, as an example gives it, is that of something in a graph; no labels are looked up."""
+    if "/" in text and ":" not in text:
+        return _below_base(text, graph) is not None
+    prefix, _, local = text.partition(":")
+    try:
+        node = NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else text.strip("<>"))
+    except ValueError:
+        return False
+    return _is_mentioned(node, graph)
+
+
 def _below_base(given: str, graph: Queryable) -> NamedNode | None:
     """Give the resource whose IRI this ends, if the graph has one: ``hauts-de-france/institution/inserm``."""
     if ":" in given or "/" not in given:
@@ -123,8 +135,11 @@ def _below_base(given: str, graph: Queryable) -> NamedNode | None:
         node = NamedNode(ID_BASE + given)
     except ValueError:
         return None
-    known = graph.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}").answer
-    return node if known else None
+    return node if _is_mentioned(node, graph) else None
+
+
+def _is_mentioned(node: NamedNode, graph: Queryable) -> bool:
+    return graph.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}").answer
 
 
 def _wrong(parameter: Parameter, given: str, fact: str, hint: str) -> InputError:

@@ -35,6 +35,7 @@ _SENT_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KINDS: Final = {
     "sparql": "query", "graphs": "graph", "export": "export", "explain": "explain", "ask": "ask",
     "": "page", "id": "page", "ontology": "page", "search": "page", "links": "page",
+    "explore": "page", "page": "page", "sources": "page", "q": "page",
 }  # fmt: skip
 
 _StartResponse = Callable[..., Any]

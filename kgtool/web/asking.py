@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 
-from kgtool.questions import TODAY, Parameter, Question, given_values, refuse_unknown
+from kgtool.questions import TODAY, Parameter, Question, given_values, is_known, refuse_unknown
 from kgtool.web import caching, localising, negotiation, pages
 from kgtool.web.answers import respond
 from kgtool.web.examples import address_of, listed
@@ -172,6 +172,13 @@ def _fields(
     return fields
 
 
+def _has_example(question: Question) -> bool:
+    """Tell whether a question's example is of this graph: the files of questions are made for one region."""
+    given = question.example
+    things = [(given or {}).get(each.name) for each in question.parameters if each.type == "iri"]
+    return given is not None and all(is_known(thing, here().graph) for thing in things if thing)
+
+
 def _page(
     question: Question,
     language: str,
@@ -191,7 +198,7 @@ def _page(
         fields=fields,
         table=table,
         columns={column.name: column.description[language] for column in question.columns},
-        example=f"{here_is}?{urlencode(question.example)}" if question.example else None,
+        example=None if table or not _has_example(question) else f"{here_is}?{urlencode(question.example or {})}",
         downloads=downloads,
         query=query,
         editor=localising.in_language(f"/query?{urlencode({'query': query})}"),
