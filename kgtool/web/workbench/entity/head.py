@@ -11,6 +11,7 @@ from kgtool.vocabulary import PREFIXES
 from kgtool.web.labels import short_name
 from kgtool.web.views import Cell
 from kgtool.web.workbench.entity.facts import Group
+from kgtool.web.workbench.entity.naming import best
 from kgtool.web.workbench.entity.reading import Seen
 from kgtool.web.workbench.entity.relations import Relations
 
@@ -69,7 +70,7 @@ def head(
 ) -> Head:
     """Sum a thing up."""
     names = _literals(groups.get("name"))
-    first = _best([cell for name, cell in names if name in _NAMING], language)
+    first = best([cell for name, cell in names if name in _NAMING], language)
     name = first or Cell(short_name(iri, base).text, None, iri)
     # A given name alone is no other name.
     others = {cell.text: cell for _, cell in names if cell.text not in name.text}
@@ -77,7 +78,7 @@ def head(
         Kind(row["class"], row["inferred"].text == "true", row["named"].text == "true")
         for row in tables["types"].by_name()
     )
-    described = _best([cell for _, cell in _literals(groups.get("description"))], language)
+    described = best([cell for _, cell in _literals(groups.get("description"))], language)
     narrow = next((kind.cell for kind in kinds if kind.is_named), kinds[0].cell if kinds else None)
     belonging = _belonging(related)
     summary = tuple(cell for cell in (narrow, *belonging) if cell is not None)
@@ -108,11 +109,6 @@ def _literals(group: Group | None) -> list[tuple[str, Cell]]:
 
 def _place(name: str) -> int:
     return _NAMING.index(name) if name in _NAMING else len(_NAMING)
-
-
-def _best(cells: Sequence[Cell], language: str) -> Cell | None:
-    ranks = {"": 1, "en": 2, "fr": 2, language: 0}
-    return min(cells, key=lambda cell: ranks.get((cell.language or "").partition("-")[0], 3), default=None)
 
 
 def _belonging(related: Sequence[Relations]) -> list[Cell]:
