@@ -6,11 +6,13 @@ the result is validated, and then all of it is written at once, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Quad
 
 from kgtool.ingest import Source
 from kgtool.linking import LinkingGraph
@@ -31,6 +33,7 @@ from kgtool.transactions.insertions import insert_all
 from kgtool.transactions.loading import read_all
 from kgtool.transactions.opening import open_to_read, open_to_write, replacing
 from kgtool.transactions.progress import Progress
+from kgtool.transactions.rehearsing import Rehearsal, rehearse
 from kgtool.transactions.reports import BuildReport, LoadReport, ReasonReport, Stopwatch, UpdateReport
 from kgtool.transactions.updating import net_change, removal
 from kgtool.transactions.warming import warm
@@ -281,3 +284,12 @@ class KnowledgeGraph(LinkingGraph):
         """
         prepared = commits.prepare(self._store, self._state, self._engine, delta(read_all(sources)[1]), anew=True)
         return commits.examine(self._store, self._state, prepared, self.ontology_folder / SHAPES, touched_only=False)
+
+    def rehearse(self, quads: Sequence[Quad], *, replaced: Collection[NamedNode] = ()) -> Rehearsal:
+        """Say what a change would do and what validation would find of it; nothing is changed.
+
+        :param quads: what would come in, as the store keeps it.
+        :param replaced: graphs whose content would go.
+        """
+        shapes = self.ontology_folder / SHAPES
+        return rehearse(quads, self._store, self._state, self._engine, shapes, replaced=replaced)

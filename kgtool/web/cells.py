@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,11 +13,6 @@ from kgtool.store.interface import Term
 from kgtool.store.results import QueryResult
 from kgtool.web.labels import Label, labels
 from kgtool.web.tables import ROWS
-
-
-def write(result: QueryResult, graph: KnowledgeGraph, language: str, output: BinaryIO) -> None:
-    """Write the first :data:`~kgtool.web.tables.ROWS` rows of an answer as JSON, see :func:`read`."""
-    output.write(json.dumps(read(result, graph, language), ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True)

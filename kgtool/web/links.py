@@ -8,12 +8,13 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import UnsupportedMediaType
 
 from kgtool.errors import MissingError
 from kgtool.link.entities.reviewed import STATUSES, ReviewedLink
 from kgtool.link.folding import folded
-from kgtool.web import access, bodies, caching, conditions, negotiation, pages
+from kgtool.web import access, bodies, caching, conditions, link_cards, localising, negotiation, pages
 from kgtool.web.jobs import ReviewJob
 from kgtool.web.negotiation import Formats
 from kgtool.web.parameters import FORM_TYPE, Parameters
@@ -31,49 +32,19 @@ _LONGEST: Final = 64 * 1024
 #: The links of the last commit that was asked about.
 _READ: Final[dict[tuple[str, str], tuple[ReviewedLink, ...]]] = {}
 _FIELDS: Final = ("decision", "by", "why")
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "title": {"fr": "Liens vers les répertoires", "en": "Links to registries"},
-    "lead": {
-        "fr": "Ce que le graphe et les répertoires nomment peut être la même chose : voici pourquoi, à vous de juger.",
-        "en": "What the graph and the registries name may be the same thing: here is why, yours to judge.",
-    },
-    "status": {"fr": "État", "en": "Status"},
-    "kind": {"fr": "Nature", "en": "Kind"},
-    "any": {"fr": "(indifférente)", "en": "(any)"},
-    "search": {"fr": "Nom", "en": "Name"},
-    "show": {"fr": "Afficher", "en": "Show"},
-    "none": {"fr": "Aucun lien.", "en": "No links."},
-    "in_graph": {"fr": "Dans le graphe", "en": "In the graph"},
-    "in_registry": {"fr": "Dans le répertoire", "en": "In the registry"},
-    "confidence": {"fr": "confiance", "en": "confidence"},
-    "evidence": {"fr": "Pourquoi", "en": "Why"},
-    "reviews": {"fr": "Relectures", "en": "Reviews"},
-    "token": {"fr": "Jeton d'écriture", "en": "Write token"},
-    "by": {"fr": "Votre nom", "en": "Your name"},
-    "why": {"fr": "Motif", "en": "Reason"},
-    "accepted": {"fr": "Accepter", "en": "Accept"},
-    "rejected": {"fr": "Rejeter", "en": "Reject"},
-    "withdrawn": {"fr": "Revenir en arrière", "en": "Withdraw"},
-    "script": {
-        "fr": "Pour juger ici il faut JavaScript ; sinon : kgtool link review.",
-        "en": "To judge here you need JavaScript; otherwise: kgtool link review.",
-    },
-    "next": {"fr": "Suite", "en": "Next"},
-    "previous": {"fr": "Retour", "en": "Previous"},
-}
-#: What the page calls statuses, decisions and kinds in French; in English they are called as they are.
-_IN_FRENCH: Final[Mapping[str, str]] = {
-    "open": "à relire",
-    "chosen": "retenu",
-    "candidate": "candidat",
-    "accepted": "accepté",
-    "rejected": "rejeté",
-    "withdrawn": "retiré",
-    "all": "tous",
-    "person": "personne",
-    "organisation": "organisation",
-    "project": "projet",
-    "theme": "thème",
+#: What people call statuses, decisions and kinds.
+_CALLED: Final = {
+    "open": lazy_gettext("open"),
+    "chosen": lazy_gettext("chosen"),
+    "candidate": lazy_gettext("candidate"),
+    "accepted": lazy_gettext("accepted"),
+    "rejected": lazy_gettext("rejected"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "all": lazy_gettext("all"),
+    "person": lazy_gettext("person"),
+    "organisation": lazy_gettext("organisation"),
+    "project": lazy_gettext("project"),
+    "theme": lazy_gettext("theme"),
 }
 
 
@@ -85,7 +56,7 @@ def links() -> Response:
     status = parameters.choice("status", _STATUSES, "open")
     kind, search = parameters.one("kind") or "", parameters.one("q") or ""
     start, size = _whole(parameters, "start", 0, 10**9), _whole(parameters, "limit", _PAGE, _MOST)
-    asked = (wanted, language, status, kind, search, start, size)
+    asked = (wanted, language, request.args.get("lang"), status, kind, search, start, size)
     tag = caching.entity_tag(source.commit, "links", *asked)
     unchanged = caching.not_modified(request, tag, vary=pages.VARY)
     if unchanged:
@@ -97,18 +68,24 @@ def links() -> Response:
         document = {"total": len(found), "start": start, "links": [_document(each) for each in shown]}
         body = json.dumps(document, ensure_ascii=False).encode()
         return caching.tagged(Response(body, content_type="application/json"), tag, vary=pages.VARY)
-    given = {"status": status, "kind": kind, "q": search, "lang": language}
+    given = {"status": status, "kind": kind, "q": search}
+    given |= {"lang": language} if request.args.get("lang") else {}
+    given |= {"limit": str(size)} if size != _PAGE else {}
+    localising.choose(language)
     response = pages.page(
         "links.html",
         language,
-        own={name: texts[language] for name, texts in _WORDS.items()},
-        called=_IN_FRENCH if language == "fr" else {},
-        links=shown,
+        called=_CALLED,
+        cards=link_cards.cards(shown, language),
         total=len(found),
+        decided=sum(each.review is not None for each in known),
+        everything=len(known),
         statuses=_STATUSES,
         kinds=sorted({each.link.kind for each in known} - {""}),
         given=given,
         may_write=bool(source.settings.write_token) and not source.settings.read_only,
+        first=start + 1,
+        last=min(len(found), start + size),
         before=_at(given, max(0, start - size)) if start else None,
         after=_at(given, start + size) if start + size < len(found) else None,
     )

@@ -13,7 +13,6 @@ from kgtool.web import localising, negotiation
 from kgtool.web.parameters import Parameters
 from kgtool.web.source import here
 from kgtool.web.tables import CUT_MARK
-from kgtool.web.wording import words
 
 VARY = "Accept, Accept-Language"
 
@@ -34,7 +33,6 @@ def page(template: str, language: str, **values: object) -> Response:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     body = render_template(
         template,
-        words=words(language),
         language=language,
         other=other,
         in_other=urlencode([*kept, ("lang", other)]),

@@ -9,7 +9,8 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
+from weakref import WeakKeyDictionary
 
 from kgtool import __version__
 from kgtool.errors import Location, MissingError, StoreError
@@ -17,12 +18,18 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.link.reconciliation import documents, suggesting
 from kgtool.link.reconciliation.answering import Reconciler
 from kgtool.link.reconciliation.asked import Extension, Query
+from kgtool.link.reconciliation.browsing import Browsed, Use, browse, told
 from kgtool.link.reconciliation.describing import described, flyout
 from kgtool.link.reconciliation.extending import extended
 from kgtool.link.reconciliation.index import Index
+from kgtool.link.reconciliation.listing import with_iris
 from kgtool.link.reconciliation.manifest import OLD, manifest
 
 What = Literal["entity", "type", "property"]
+#: The view that says which properties are facets and dates.
+_PROPERTIES: Final = "search-properties"
+_DATES: Final = ("from", "until")
+_USES: Final[WeakKeyDictionary[Reconciler, tuple[tuple[Use, ...], tuple[Use, ...]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,24 @@ class Prepare:
 
 @dataclass(frozen=True)
 class Search:
-    """A text to look for among the names, and how many things are wanted at most."""
+    """A text to look for among the names, and how many things are wanted at most.
+
+    :param types: classes of which they have to be one; empty for any.
+    """
 
     text: str
     limit: int
+    types: tuple[str, ...] = ()
 
 
-Asked = OldBatch | NewBatch | Fetch | Suggest | Propose | Show | Manifest | Search | Prepare
+@dataclass(frozen=True)
+class Tell:
+    """Things of which is said what tells them from others."""
+
+    iris: tuple[str, ...]
+
+
+Asked = OldBatch | NewBatch | Fetch | Suggest | Propose | Show | Manifest | Search | Browsed | Tell | Prepare
 
 
 @dataclass(frozen=True)
@@ -179,15 +197,32 @@ def _answer(reconciler: Reconciler, asked: Asked, language: str) -> object:
             return None
         case Search():
             return _found(reconciler, asked, language)
+        case Browsed():
+            facets, dates = _uses(reconciler)
+            return browse(reconciler, asked, facets, dates, language)
+        case Tell():
+            known = reconciler.index.things(with_iris(reconciler.index, asked.iris).values())
+            return told(reconciler, list(known.values()), _uses(reconciler)[1], language)
+
+
+def _uses(reconciler: Reconciler) -> tuple[tuple[Use, ...], tuple[Use, ...]]:
+    """Give what the ontology's view says that properties are for: those of facets, and those of dates."""
+    if reconciler not in _USES:
+        graph = cast(KnowledgeGraph, reconciler.graph)
+        rows = [tuple(getattr(term, "value", None) for term in row) for row in graph.view(_PROPERTIES)[0].solutions()]
+        uses = [Use(str(name), str(property), of) for name, property, of in rows]
+        dates = tuple(use for use in uses if use.name in _DATES)
+        _USES[reconciler] = tuple(use for use in uses if use.name not in _DATES), dates
+    return _USES[reconciler]
 
 
 def _found(reconciler: Reconciler, asked: Search, language: str) -> list[dict[str, object]]:
-    things = suggesting.suggested(reconciler, asked.text)[: asked.limit]
+    things = suggesting.suggested(reconciler, asked.text, asked.types)[: asked.limit]
     told = documents.descriptions(reconciler, things, language)
     return [
         {
             "iri": thing.iri,
-            "label": thing.name(language),
+            "label": thing.title(language),
             "description": told[thing.iri],
             "types": documents.types_of(reconciler.classes, thing, language),
         }

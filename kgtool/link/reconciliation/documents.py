@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from kgtool.link.reconciliation.answering import Found, Reconciler
 from kgtool.link.reconciliation.index import SAME, Thing
+from kgtool.link.reconciliation.listing import with_iris
 from kgtool.link.reconciliation.offered import Classes, shortened
 from kgtool.link.reconciliation.scoring import Candidate
 from kgtool.link.reconciliation.values import Held, held_values
@@ -54,16 +57,25 @@ def types_of(classes: Classes, thing: Thing, language: str) -> list[dict[str, st
     return [{"id": shortened(each), "name": classes.offered[each].name(language)} for each in found]
 
 
-def descriptions(reconciler: Reconciler, things: Iterable[Thing], language: str) -> dict[str, str]:
-    """Say in a line what tells each thing from its namesakes: class, what it is part of or where it is, identifiers."""
+def descriptions(
+    reconciler: Reconciler, things: Iterable[Thing], language: str, *, identifiers: int = _SHOWN, types: bool = True
+) -> dict[str, str]:
+    """Say in a line what tells each thing from its namesakes: class, what it is part of or where it is, identifiers.
+
+    :param identifiers: how many of them.
+    :param types: whether to name its classes.
+    """
     by_iri = {thing.iri: thing for thing in things}
     held = held_values(reconciler.graph, by_iri, reconciler.telling) if reconciler.telling else {}
+    values = {each.term.value for found in held.values() for each in found if isinstance(each.term, NamedNode)}
+    named = reconciler.index.things(with_iris(reconciler.index, values).values()).values()
+    names = {each.iri: each.title(language) for each in named}
     found = {}
     for iri, thing in by_iri.items():
-        kinds = ", ".join(each["name"] for each in types_of(reconciler.classes, thing, language))
-        lines = [_line(held.get((iri, property), []), language) for property in reconciler.telling]
+        kinds = ", ".join(each["name"] for each in types_of(reconciler.classes, thing, language)) if types else ""
+        lines = [_line(held.get((iri, property), []), language, names) for property in reconciler.telling]
         numbers = [f"{register} {shown}" for register, _, shown in thing.identifiers if register != SAME]
-        found[iri] = " · ".join(part for part in (kinds, *dict.fromkeys(lines), *numbers[:_SHOWN]) if part)
+        found[iri] = " · ".join(part for part in (kinds, *dict.fromkeys(lines), *numbers[:identifiers]) if part)
     return found
 
 
@@ -80,11 +92,14 @@ def _candidate(classes: Classes, candidate: Candidate, language: str, told: Mapp
     }
 
 
-def _line(values: Sequence[Held], language: str) -> str:
+def _line(values: Sequence[Held], language: str, known: Mapping[str, str]) -> str:
+    """Name values: what the index knows by the name that it shows, as an abbreviation may be a name too."""
     names = []
     for held in values:
         label = best(held.names, language)
-        if label is not None:
+        if held.term.value in known:
+            names.append(known[held.term.value])
+        elif label is not None:
             names.append(label.text)
     more = f" (+{len(names) - 3})" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more

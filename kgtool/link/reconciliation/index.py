@@ -13,24 +13,15 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kgtool.link.reconciliation.schema import SCHEMA
+from kgtool.link.reconciliation.things import Name, Thing
 from kgtool.link.reconciliation.words import bare_identifier, key, misspellings
 
-SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, types TEXT, size INTEGER, digest BLOB);
-CREATE TABLE IF NOT EXISTS name (thing INTEGER, place INTEGER, text TEXT, language TEXT, words TEXT, key TEXT);
-CREATE INDEX IF NOT EXISTS name_thing ON name (thing);
-CREATE INDEX IF NOT EXISTS name_key ON name (key);
-CREATE TABLE IF NOT EXISTS word (word TEXT PRIMARY KEY, things INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS posting (word TEXT, thing INTEGER, PRIMARY KEY (word, thing)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS identifier (bare TEXT, register TEXT, shown TEXT, thing INTEGER);
-CREATE INDEX IF NOT EXISTS identifier_bare ON identifier (bare);
-CREATE INDEX IF NOT EXISTS identifier_thing ON identifier (thing);
-"""
+__all__ = ["COMPARED", "SAME", "Index", "Name", "Thing"]
+
 #: The register of what is linked as the same: ``schema:sameAs``, ``skos:exactMatch``, ``owl:sameAs``.
 SAME: Final = "same as"
 #: Seconds to wait for others who write, and milliseconds for those who read.
@@ -38,48 +29,12 @@ _TIMEOUT: Final = 60
 _PATIENCE: Final = 5000
 #: Things whose words are looked at for one query, and those that are compared in the end.
 _LOOKED_AT: Final = 4000
-_COMPARED: Final = 40
+COMPARED: Final = 40
 #: Things with rare words among which common words decide.
 _NARROW: Final = 500
 _BEGUN: Final = 50
 #: A word that fewer things have may be another one, misspelt.
 _RARE: Final = 4
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name of a thing.
-
-    :param place: 0 for the best property that names; alternative names come last.
-    :param words: of the text.
-    """
-
-    text: str
-    language: str
-    place: int
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A thing with what the index knows of it.
-
-    :param types: classes, as IRIs; what follows included.
-    :param identifiers: register, value as compared, value as shown.
-    """
-
-    iri: str
-    types: tuple[str, ...]
-    names: tuple[Name, ...]
-    identifiers: tuple[tuple[str, str, str], ...]
-
-    def name(self, language: str) -> str:
-        """Give the name to show: the best one in the reader's language, else one without a language, else any."""
-        order = {language: 0, "": 1, "en": 2, "fr": 2}
-        ranked = sorted(
-            self.names, key=lambda each: (each.place > 4, order.get(each.language, 3), each.place, each.text)
-        )
-        return ranked[0].text if ranked else self.iri
 
 
 class Index:
@@ -170,12 +125,20 @@ class Index:
         return [row[0] for row in self.connection.execute("SELECT id FROM thing WHERE iri = ?", (iri,))]
 
     def with_words(
-        self, asked: Sequence[str], types: frozenset[str] | None = None, *, begun: bool = False
+        self,
+        asked: Sequence[str],
+        types: frozenset[str] | None = None,
+        *,
+        begun: bool = False,
+        most: int = COMPARED,
+        among: Collection[int] | None = None,
     ) -> list[int]:
         """Give the things that have most of these words, by weight, the best first.
 
         :param types: of which they have to be, one of them at least; None for any.
         :param begun: whether the last word may be the beginning of one.
+        :param most: things to give.
+        :param among: the things that may be given; None for all.
         """
         distinct = list(dict.fromkeys(asked))
         groups = [self._alike(word, begun=begun and word == asked[-1]) for word in distinct]
@@ -196,7 +159,9 @@ class Index:
             for thing, worth in self._postings(group, within).items():
                 scores[thing] = scores.get(thing, 0.0) + weights[word] * worth
             looked_at += number
-        return self._best(scores, types)
+        if among is not None:
+            scores = {thing: score for thing, score in scores.items() if thing in among}
+        return self._best(scores, types, most)
 
     def things(self, ids: Iterable[int]) -> dict[int, Thing]:
         """Give things with all that is known of them."""
@@ -286,7 +251,11 @@ class Index:
                 found[thing] = max(found.get(thing, 0.0), worth)
         return found
 
-    def _best(self, scores: Mapping[int, float], types: frozenset[str] | None) -> list[int]:
+    def numbers(self, types: frozenset[str]) -> set[str]:
+        """Give the numbers of classes, as the column of types has them."""
+        return {str(number) for number, each in enumerate(self.types()) if each in types}
+
+    def _best(self, scores: Mapping[int, float], types: frozenset[str] | None, most: int) -> list[int]:
         if not scores:
             return []
         rows = self.connection.execute(
@@ -294,7 +263,7 @@ class Index:
             (json.dumps(list(scores)),),
         ).fetchall()
         if types is not None:
-            numbers = {str(number) for number, each in enumerate(self.types()) if each in types}
+            numbers = self.numbers(types)
             rows = [row for row in rows if not numbers.isdisjoint(row[2].split())]
         rows.sort(key=lambda row: (-round(scores[row[0]], 6), row[1], row[0]))
-        return [row[0] for row in rows[:_COMPARED]]
+        return [row[0] for row in rows[:most]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from kgtool.link.reconciliation.answering import Reconciler
 from kgtool.link.reconciliation.documents import descriptions, type_document, types_of
-from kgtool.link.reconciliation.index import Thing
+from kgtool.link.reconciliation.index import COMPARED, Thing
+from kgtool.link.reconciliation.listing import with_identifier_begun
 from kgtool.link.reconciliation.offered import Offered, shortened
 from kgtool.link.reconciliation.values import Property
 from kgtool.link.reconciliation.words import likeness, words
@@ -39,23 +41,44 @@ def entities(
     }
 
 
-def suggested(reconciler: Reconciler, prefix: str, types: Sequence[str] = ()) -> list[Thing]:
+def suggested(
+    reconciler: Reconciler,
+    prefix: str,
+    types: Sequence[str] = (),
+    *,
+    most: int = COMPARED,
+    among: Collection[int] | None = None,
+) -> list[Thing]:
     """Give the things that a text may be the beginning of, the likeliest first.
 
     :param types: classes of which they have to be one; empty for any.
+    :param most: things with its words that are compared with it.
+    :param among: the things that may be given, as numbers of the index; None for all.
     """
     wanted = frozenset(map(reconciler.classes.meant, types)) or None
     index, asked = reconciler.index, words(prefix)
     ids = [*index.with_iri(prefix.strip()), *index.with_identifier(prefix), *index.with_key(asked)]
-    things = index.things([*ids, *(index.with_words(asked, wanted, begun=True) if asked else ())])
+    ids += with_identifier_begun(index, prefix, AT_ONCE)
+    if among is not None:
+        ids = [id for id in ids if id in among]
+    begun = index.with_words(asked, wanted, begun=True, most=most, among=among) if asked else ()
+    things = index.things([*ids, *begun])
     first = set(ids)
 
+    @cache
     def rank(id: int) -> tuple[bool, float, str]:
         worth = max((_begins(asked, name.words) for name in things[id].names), default=0.0)
         return id not in first, -worth, things[id].iri
 
     fitting = [id for id in things if wanted is None or not wanted.isdisjoint(things[id].types)]
     return [things[id] for id in sorted(fitting, key=rank) if id in first or rank(id)[1] < 0]
+
+
+def told_by(prefix: str, thing: Thing) -> str:
+    """Give the name of a thing that a text is most likely the beginning of; empty where none is."""
+    asked = words(prefix)
+    worth, text = max(((_begins(asked, name.words), name.text) for name in thing.names), default=(0.0, ""))
+    return text if worth else ""
 
 
 def types(reconciler: Reconciler, prefix: str, cursor: int, language: str) -> dict[str, object]:

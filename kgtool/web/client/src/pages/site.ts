@@ -1,5 +1,6 @@
-// What every page has: the choice of colours.
+// What every page has: the choice of colours, and suggestions in its search.
 import { find } from "../shared/dom";
+import { suggest } from "../shared/suggest";
 
 const themes = ["auto", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
@@ -29,3 +30,5 @@ button.addEventListener("click", () => {
   wear(next, button);
   document.dispatchEvent(new CustomEvent("themechange"));
 });
+
+suggest(find<HTMLInputElement>("#site-search"));

@@ -21,7 +21,9 @@ export async function drawChart(place: HTMLElement, spec: TopLevelSpec): Promise
   const draw = async (): Promise<void> => {
     view?.finalize();
     const sized = { width: "container", autosize: { type: "fit-x", contains: "padding" }, ...spec } as TopLevelSpec;
-    const compiled = compile(sized, { config: configOf() as never }).spec;
+    // What Vega-Lite has to say of a specification concerns whoever wrote it, not the reader's console.
+    const quiet = vega.logger(vega.Error);
+    const compiled = compile(sized, { config: configOf() as never, logger: quiet }).spec;
     view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
       renderer: "svg",
       container: canvas,
@@ -86,6 +88,7 @@ function configOf(): object {
       labelFontSize: 12,
       titleFontSize: 13,
     },
+    axisQuantitative: { tickCount: 8 },
     legend: { labelColor: text, titleColor: text, labelLimit: 200 },
     title: { color: text },
     view: { stroke: "transparent" },

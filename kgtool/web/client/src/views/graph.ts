@@ -2,11 +2,12 @@
 import type { Core, ElementDefinition, NodeSingular } from "cytoscape";
 import { element } from "../shared/dom";
 import { number, t } from "../shared/words";
-import { isStill, numbered, onColoursChange } from "./colours";
+import { isStill, KINDS, numbered, onColoursChange } from "./colours";
 import { chosenLine, legend, SHAPES } from "./graph_frame";
 import { DENSE, styleOf } from "./graph_style";
 import { placed } from "./layout";
 import { cutPlain } from "./text";
+import { zoomWhileChosen } from "./zooming";
 
 export interface GraphNode {
   id: string;
@@ -49,7 +50,6 @@ export async function drawGraph(
   const numbers = new Map(nodes.map((node, at) => [node.id, at]));
   const known = edges.filter((edge) => numbers.has(edge.source) && numbers.has(edge.target));
   const pairs = known.map((edge) => [numbers.get(edge.source) as number, numbers.get(edge.target) as number] as const);
-  const points = await placed(nodes.length, pairs);
   const kinds = numbered(nodes.map((node) => node.kind));
   const canvas = element("div", {
     class: "drawing graph",
@@ -64,14 +64,16 @@ export async function drawGraph(
   const frame = element("div", { class: "graph-frame" }, canvas, chosen);
   if (kinds.size) frame.append(legend(kinds));
   place.replaceChildren(frame);
+  const wide = Math.min(2, Math.max(0.6, canvas.clientWidth / Math.max(1, canvas.clientHeight)));
+  const points = await placed(nodes.length, pairs, wide);
   const many = known.length > DENSE;
   const made: Core = cytoscape({
     container: canvas,
     elements: [
-      ...nodes.map((node, at) => drawnNode(node, kinds.get(node.kind ?? "") ?? 0, points[at])),
+      ...nodes.map((node, at) => drawnNode(node, kinds.get(node.kind ?? "") ?? KINDS - 1, points[at])),
       ...known.map(drawnEdge),
     ],
-    style: styleOf(many),
+    style: styleOf(known.length),
     layout: { name: "preset", fit: true, padding: 24 },
     minZoom: 0.05,
     maxZoom: 4,
@@ -101,7 +103,8 @@ export async function drawGraph(
   made.on("tap", "node", (event) => choose(event.target.id()));
   canvas.addEventListener("keydown", (event) => keyed(event, made, nodes, choose));
   frame.prepend(buttons(made));
-  const stop = onColoursChange(() => made.style(styleOf(many)));
+  zoomWhileChosen(canvas, (isChosen) => made.userZoomingEnabled(isChosen));
+  const stop = onColoursChange(() => made.style(styleOf(known.length)));
   const watched = new ResizeObserver(() => made.resize());
   watched.observe(canvas);
   return {
@@ -116,7 +119,7 @@ export async function drawGraph(
 
 function drawnNode(node: GraphNode, kind: number, at: { x: number; y: number } | undefined): ElementDefinition {
   const size = 14 + 10 * Math.min(4, Math.sqrt(Math.max(0, node.weight ?? 1)));
-  const shape = SHAPES[kind % SHAPES.length]?.name ?? "ellipse";
+  const shape = (node.kind ? SHAPES[kind] : undefined)?.name ?? "ellipse";
   const position = at ?? { x: 0, y: 0 };
   return { group: "nodes", data: { id: node.id, label: cutPlain(node.label), kind, shape, size }, position };
 }

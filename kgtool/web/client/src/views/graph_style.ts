@@ -5,8 +5,21 @@ import { colour, KINDS } from "./colours";
 /** From how many edges on a graph is drawn in the cheaper way: straight lines without arrows and names. */
 export const DENSE = 150;
 
-/** Gives Cytoscape's styles. @param many whether there are more than DENSE edges */
-export function styleOf(many: boolean): StylesheetStyle[] {
+/** From how many edges on their names would hide the graph; the chosen thing's edges have theirs always. */
+const NAMED = 30;
+
+/** Gives Cytoscape's styles. @param edges how many there are */
+export function styleOf(edges: number): StylesheetStyle[] {
+  const many = edges > DENSE;
+  const named = {
+    label: "data(label)",
+    color: colour("--quiet"),
+    "font-size": 12,
+    "text-rotation": "autorotate",
+    "text-outline-color": colour("--raised"),
+    "text-outline-width": 2,
+    "min-zoomed-font-size": 8,
+  };
   const [text, ground, line, quiet, accent] = ["--text", "--raised", "--line", "--quiet", "--accent"].map(colour);
   const kinds = Array.from({ length: KINDS }, (_, at) => ({
     selector: `node[kind = ${at}]`,
@@ -40,21 +53,14 @@ export function styleOf(many: boolean): StylesheetStyle[] {
         "line-opacity": 0.6,
         "curve-style": many ? "haystack" : "bezier",
         ...(many ? {} : { "target-arrow-shape": "triangle", "target-arrow-color": quiet, "arrow-scale": 0.9 }),
-        ...(many
-          ? {}
-          : {
-              label: "data(label)",
-              color: quiet,
-              "font-size": 12,
-              "text-rotation": "autorotate",
-              "text-outline-color": ground,
-              "text-outline-width": 2,
-              "min-zoomed-font-size": 9,
-            }),
+        ...(edges <= NAMED ? named : {}),
       },
     },
     { selector: "edge.inferred", style: { "line-style": "dashed" } },
-    { selector: "edge.near", style: { "line-color": accent, "target-arrow-color": accent, "line-opacity": 1 } },
+    {
+      selector: "edge.near",
+      style: { ...named, "line-color": accent, "target-arrow-color": accent, "line-opacity": 1 },
+    },
     { selector: "node.near", style: { "border-width": 2, "border-color": accent } },
     {
       selector: "node.chosen",

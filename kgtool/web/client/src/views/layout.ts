@@ -8,15 +8,16 @@ export interface Point {
 /** Milliseconds of work at a stretch. */
 const SLICE = 12;
 /** The length that an edge would like to have. */
-const LENGTH = 60;
+const LENGTH = 80;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 /**
  * Places nodes by the method of Fruchterman and Reingold, with a pull to the middle that keeps parts together.
  * @param count how many nodes
  * @param edges pairs of numbers of nodes
+ * @param wide how much wider than high the graph becomes, to fill its place
  */
-export async function placed(count: number, edges: readonly (readonly [number, number])[]): Promise<Point[]> {
+export async function placed(count: number, edges: readonly (readonly [number, number])[], wide = 1): Promise<Point[]> {
   const points = Array.from({ length: count }, (_, at) => {
     const radius = LENGTH * 0.6 * Math.sqrt(at + 0.5);
     return { x: radius * Math.cos(at * GOLDEN), y: radius * Math.sin(at * GOLDEN) };
@@ -39,7 +40,7 @@ export async function placed(count: number, edges: readonly (readonly [number, n
       started = performance.now();
     }
   }
-  return points;
+  return points.map(({ x, y }) => ({ x: x * Math.sqrt(wide), y: y / Math.sqrt(wide) }));
 }
 
 function repel(points: readonly Point[], moves: readonly Point[]): void {
@@ -78,8 +79,8 @@ function attract(
 }
 
 function step(point: Point, move: Point, most: number): void {
-  move.x -= point.x * 0.35;
-  move.y -= point.y * 0.35;
+  move.x -= point.x * 0.1;
+  move.y -= point.y * 0.1;
   const far = Math.hypot(move.x, move.y);
   const share = far > most ? most / far : 1;
   point.x += move.x * share;

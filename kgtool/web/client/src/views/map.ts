@@ -6,6 +6,7 @@ import { number, t } from "../shared/words";
 import { colour, numbered, onColoursChange } from "./colours";
 import { legend } from "./graph_frame";
 import { cut } from "./text";
+import { zoomWhileChosen } from "./zooming";
 
 export interface Place {
   id: string;
@@ -23,6 +24,8 @@ export interface DrawnMap {
   destroy(): void;
 }
 
+/** Circles up to which each has its name beside it: the map itself names nothing. */
+const NAMED_CIRCLES = 8;
 /** Names that a popup lists. */
 const NAMED = 12;
 /** Circles that the tab key stops at; of more, the list beside the map is the way. */
@@ -46,6 +49,10 @@ export async function drawMap(place: HTMLElement, places: readonly Place[]): Pro
     worldCopyJump: true,
     fadeAnimation: false,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  zoomWhileChosen(canvas, (isChosen) => {
+    if (isChosen) map.scrollWheelZoom.enable();
+    else map.scrollWheelZoom.disable();
   });
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
   L.control.zoom({ zoomInTitle: t("Enlarge"), zoomOutTitle: t("Reduce") }).addTo(map);
@@ -111,7 +118,11 @@ function putCircles(L: typeof import("leaflet"), map: LeafletMap, circles: Layer
       fillOpacity: 0.75,
     });
     circle.bindPopup(() => listed(there), { maxHeight: 260 });
-    circle.bindTooltip(() => element("bdi", {}, titled(there, count)), { direction: "top" });
+    const permanent = points.size <= NAMED_CIRCLES;
+    circle.bindTooltip(() => element("bdi", {}, permanent ? beside(there) : titled(there, count)), {
+      direction: permanent ? "right" : "top",
+      permanent,
+    });
     circle.addTo(circles);
     if (points.size <= STOPS) makeReachable(map, circle, titled(there, count));
   }
@@ -125,6 +136,11 @@ function titled(there: readonly Place[], count: number): string {
   const names = cut((there[0] as Place).label);
   if (there.length > 1) return t("{name} and {number} others here", { name: names, number: number(there.length - 1) });
   return count > 1 ? `${names} (${number(count)})` : names;
+}
+
+function beside(there: readonly Place[]): string {
+  const first = cut((there[0] as Place).label, 40);
+  return there.length > 1 ? t("{number} here", { number: number(there.length) }) : first;
 }
 
 function listed(there: readonly Place[]): HTMLElement {

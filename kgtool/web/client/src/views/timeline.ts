@@ -1,6 +1,6 @@
 // Intervals in time, their certain and possible parts drawn differently, as SVG.
 import { element } from "../shared/dom";
-import { t } from "../shared/words";
+import { language, t } from "../shared/words";
 import type { Drawn } from "./graph";
 import { cut } from "./text";
 
@@ -56,7 +56,7 @@ function scaleOf(intervals: readonly Interval[], day: string | undefined): Scale
     ([low, high], year) => [Math.min(low, year), Math.max(high, year)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-  const margin = Math.max(0.5, (last - first) * 0.04);
+  const margin = Math.max(1, (last - first) * 0.04);
   return { first: first - margin, last: last + margin };
 }
 
@@ -112,13 +112,28 @@ function bar(kind: string, from: number, until: number, y: number, height: numbe
   return shape("rect", { x: `${from}%`, width, y, height, rx: 3, class: kind });
 }
 
+const days = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "medium", timeZone: "UTC" });
+
+/** Writes a day as the page's language does; days of the years before 1000 stay as they are. */
+function said(day: string): string {
+  const time = /^[1-9]\d{3}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
+  return Number.isNaN(time) ? day : days.format(time);
+}
+
 /** Says an interval in words. */
 export function inWords(each: Interval): string {
   const parts: string[] = [];
-  if (each.certainFrom && each.certainUntil) {
-    parts.push(t("certain from {from} until {until}", { from: each.certainFrom, until: each.certainUntil }));
+  const isExact = each.certainFrom === each.possibleFrom && each.certainUntil === each.possibleUntil;
+  if (isExact && each.certainFrom && each.certainUntil) {
+    return t("from {from} until {until}", { from: said(each.certainFrom), until: said(each.certainUntil) });
   }
-  const { possibleFrom: from, possibleUntil: until } = each;
+  if (each.certainFrom && each.certainUntil) {
+    parts.push(
+      t("certain from {from} until {until}", { from: said(each.certainFrom), until: said(each.certainUntil) }),
+    );
+  }
+  const from = each.possibleFrom && said(each.possibleFrom);
+  const until = each.possibleUntil && said(each.possibleUntil);
   if (from && until) parts.push(t("possible from {from} until {until}", { from, until }));
   else if (from) parts.push(t("possible from {from} on", { from }));
   else if (until) parts.push(t("possible until {until}", { until }));
