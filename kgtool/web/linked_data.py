@@ -2,6 +2,7 @@
 
 An address below ``/id/`` names the thing itself, so it answers 303 with the address of a document about it
 (https://www.w3.org/TR/cooluris/): ``/page/…`` in HTML, ``/data/….ttl`` and so on in RDF.
+``/about?iri=`` shows what the graph says of any other IRI.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.web import caching, documents, negotiation
 from kgtool.web.addresses import address, candidates, raw_path
 from kgtool.web.localising import in_language
+from kgtool.web.parameters import Parameters
 from kgtool.web.problems import HttpProblem
 from kgtool.web.source import here
 from kgtool.web.workbench import entity
@@ -47,9 +49,14 @@ def known(graph: KnowledgeGraph, base: str, raw: str) -> NamedNode:
     """
     nodes = candidates(base, raw)
     for node in nodes:
-        if graph.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}").answer:
+        if says_something(graph, node):
             return node
     raise _missing(nodes)
+
+
+def says_something(graph: KnowledgeGraph, node: NamedNode) -> bool:
+    """Tell whether a resource stands in the graph, as a subject or as an object."""
+    return graph.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}").answer
 
 
 def _missing(nodes: Sequence[NamedNode]) -> MissingError:
@@ -104,9 +111,40 @@ def page(rest: str) -> Response:
     """Show what the graph says of a resource."""
     source = here()
     raw = raw_path(request, "/page/", rest)
-    response = entity.show(known(source.graph, source.settings.base, raw), raw)
+    data_address = url_for("linked_data.data", rest="") + raw
+    links = [(name, f"{data_address}.{ending}") for ending, name in documents.ENDINGS.items()]
+    node = known(source.graph, source.settings.base, raw)
+    response = entity.show(node, url_for("linked_data.page", rest="") + raw, links)
     response.headers["Link"] = _alternates(raw)
     return response
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    """Show what the graph says of any IRI, ``iri=``; one that has a page of its own is sent on to it.
+
+    :raises HttpProblem: 400 without an IRI.
+    :raises MissingError: if the graph says nothing of it.
+    """
+    source = here()
+    base = source.settings.base
+    iri = (Parameters.of_request(request).one("iri") or "").strip().strip("<>")
+    try:
+        node = NamedNode(iri)
+    except ValueError as error:
+        raise HttpProblem(400, f"{iri[:80]!r} is not an IRI", hint="give iri=, an absolute IRI") from error
+    if not says_something(source.graph, node):
+        raise _missing([node])
+    own = address(iri, base)
+    if own and iri.startswith(base):
+        return Response(status=303, headers={"Location": in_language(own)})
+    query = f"DESCRIBE {node}"
+    links = [
+        (name, url_for("sparql.sparql", query=query, format=name))
+        for name in negotiation.RDF_FORMATS
+        if name in documents.ENDINGS.values()
+    ]
+    return entity.show(node, url_for("linked_data.about", iri=iri), links)
 
 
 def _alternates(raw: str) -> str:

@@ -76,7 +76,7 @@ def test_affiliations_have_the_bounds_that_the_contract_defines(coast: FlaskClie
     ]
     # Ben: seen in the unit on two days, which makes all days between certain; the university's supervision was seen on
     # one of these. Employed by the hospital from a known day on, which makes that day certain.
-    unknown = "at any date: neither start nor end is known"
+    unknown = "at any date"
     assert table(page(coast, f"{COAST}/person/ben"), "affiliations") == [
         ["Brain and age", "directly", "1 Jan 2018 – 1 Jan 2020", unknown, "why?"],
         ["Coast Hospital", "directly", "1 Mar 2016", "from 1 Mar 2016, end not known", "why?"],
@@ -240,6 +240,28 @@ def test_the_way_from_a_thing_to_its_page_keeps_the_language(coast: FlaskClient)
     text = page(coast, answer.headers["Location"])
     assert '<html lang="fr">' in text
     assert 'href="/id/coast/unit/heart?lang=fr"' in text
+
+
+def test_things_of_the_ontology_have_pages_too(coast: FlaskClient) -> None:
+    theme = f"{KG}theme-cardiovascular-diseases"
+    answer = coast.get("/about", query_string={"iri": theme, "lang": "fr"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "Cœur et vaisseaux" in text  # a unit that has the theme
+    for link in re.findall(r'<link rel="alternate"[^>]*href="([^"]*)"', text):
+        assert coast.get(unescape(link)).status_code == 200
+    unit = page(coast, f"{COAST}/unit/heart")
+    assert f'href="/about?iri={theme.replace("#", "%23")}"' in unit.replace("%3A", ":").replace("%2F", "/")
+    own = coast.get("/about", query_string={"iri": f"{HERE}person/ada", "lang": "fr"})
+    assert (own.status_code, own.headers["Location"]) == (303, "/id/coast/person/ada?lang=fr")
+
+
+@pytest.mark.parametrize(
+    ("iri", "status"), [("", 400), ("no iri", 400), ("urn:nobody", 404), ("javascript:alert(1)", 404), ("<urn:x", 404)]
+)
+def test_an_iri_without_a_page_is_a_problem(coast: FlaskClient, iri: str, status: int) -> None:
+    answer = coast.get("/about", query_string={"iri": iri})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
 
 
 PLAIN = f"""

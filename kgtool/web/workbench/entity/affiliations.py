@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -83,12 +84,29 @@ def of_organisation(iri: str, tables: Seen, day: str, source: GraphSource) -> Pe
 
 def _read(row: dict[str, Cell], main: Cell, why: str | None, organisation: str | None = None) -> Affiliation:
     through = row["through"]
-    is_itself = through.iri in (main.iri, organisation)
+    is_itself = (through.iri or through.text) in (main.iri or main.text, organisation)
     first, last, sure, until = (row[name].text for name in _BOUNDS)
     mode = row["mode"].text if "mode" in row else ""
-    return Affiliation(main, None if is_itself else through, first, last, sure, until, mode, why)
+    passes = () if is_itself else (through,)
+    return Affiliation(main, passes, first, last, sure, until, mode, why, is_direct=is_itself)
 
 
-def _arranged(rows: list[Affiliation], table: Table, day: str) -> Affiliations:
+def _together(rows: list[Affiliation]) -> list[Affiliation]:
+    """Put together those that differ only in what they pass through."""
+    same: dict[Affiliation, list[Affiliation]] = defaultdict(list)
+    for each in rows:
+        same[replace(each, through=(), is_direct=False)].append(each)
+    return [
+        replace(
+            key,
+            through=tuple(cell for each in found for cell in each.through),
+            is_direct=any(each.is_direct for each in found),
+        )
+        for key, found in same.items()
+    ]
+
+
+def _arranged(read: list[Affiliation], table: Table, day: str) -> Affiliations:
+    rows = _together(read)
     drawing = drawn(rows, day) if any(each.is_dated for each in rows) else None
     return Affiliations(tuple(rows), drawing, table.query, table.more)

@@ -41,7 +41,7 @@ def interval(first: str, last: str) -> str:
         return str(gettext("from %(day)s, end not known", day=told(first)))
     if last:
         return str(gettext("until %(day)s, start not known", day=told(last)))
-    return str(gettext("at any date: neither start nor end is known"))
+    return str(gettext("at any date"))
 
 
 def day_of(text: str | None) -> str:

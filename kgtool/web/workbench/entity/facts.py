@@ -141,6 +141,8 @@ def _incoming(iri: str, tables: Seen, numbers: Mapping[str, int]) -> Iterator[Fa
             continue
         said: dict[Cell, list[str]] = defaultdict(list)
         for each in table.by_name():
+            if each["implied"].text == "true":
+                continue
             said[each["subject"]] += [each["source"].iri] if each["source"].iri else []
         values = [
             Value(
@@ -151,6 +153,8 @@ def _incoming(iri: str, tables: Seen, numbers: Mapping[str, int]) -> Iterator[Fa
             )
             for cell, sources in said.items()
         ]
+        if not values:
+            continue
         yield Fact(name, tuple(values[:MOST]), int(row["count"].text), table.query, backwards=True)
 
 

@@ -11,6 +11,7 @@ from kgtool.vocabulary import PREFIXES
 from kgtool.web.labels import short_name
 from kgtool.web.views import Cell
 from kgtool.web.workbench.entity.facts import Group
+from kgtool.web.workbench.entity.naming import best
 from kgtool.web.workbench.entity.reading import Seen
 from kgtool.web.workbench.entity.relations import Relations
 
@@ -27,19 +28,21 @@ _TELLING: Final = ("member", "supervisedUnit", "participant", "project")
 class Kind:
     """A class of a thing.
 
+    :param depth: how many wider classes there are.
     :param inferred: whether that follows; ``is_named``: whether the graph itself has a name for it.
     """
 
     cell: Cell
     inferred: bool
     is_named: bool
+    depth: int
 
 
 @dataclass(frozen=True)
 class Head:
     """The head of a page.
 
-    :param summary: the narrowest class and what the thing belongs to, as things to name.
+    :param summary: the narrowest classes, so many as ``classes`` says, and what the thing belongs to.
     :param description: what sources say of it in the reader's language, if they do.
     """
 
@@ -47,6 +50,7 @@ class Head:
     others: tuple[Cell, ...]
     kinds: tuple[Kind, ...]
     summary: tuple[Cell, ...]
+    classes: int
     description: Cell | None
 
     @property
@@ -69,19 +73,19 @@ def head(
 ) -> Head:
     """Sum a thing up."""
     names = _literals(groups.get("name"))
-    first = _best([cell for name, cell in names if name in _NAMING], language)
+    first = best([cell for name, cell in names if name in _NAMING], language)
     name = first or Cell(short_name(iri, base).text, None, iri)
     # A given name alone is no other name.
     others = {cell.text: cell for _, cell in names if cell.text not in name.text}
     kinds = tuple(
-        Kind(row["class"], row["inferred"].text == "true", row["named"].text == "true")
+        Kind(row["class"], row["inferred"].text == "true", row["named"].text == "true", int(row["depth"].text))
         for row in tables["types"].by_name()
     )
-    described = _best([cell for _, cell in _literals(groups.get("description"))], language)
-    narrow = next((kind.cell for kind in kinds if kind.is_named), kinds[0].cell if kinds else None)
-    belonging = _belonging(related)
-    summary = tuple(cell for cell in (narrow, *belonging) if cell is not None)
-    return Head(name, tuple(others.values()), kinds, summary, described)
+    described = best([cell for _, cell in _literals(groups.get("description"))], language)
+    known = [kind for kind in kinds if kind.is_named] or list(kinds[:1])
+    narrow = [kind.cell for kind in known if kind.depth == known[0].depth and (not kind.inferred or kind == known[0])]
+    summary = (*narrow[:_MOST_NAMED], *_belonging(related))
+    return Head(name, tuple(others.values()), kinds, summary, len(narrow[:_MOST_NAMED]), described)
 
 
 def schema_types(tables: Seen) -> list[str]:
@@ -108,11 +112,6 @@ def _literals(group: Group | None) -> list[tuple[str, Cell]]:
 
 def _place(name: str) -> int:
     return _NAMING.index(name) if name in _NAMING else len(_NAMING)
-
-
-def _best(cells: Sequence[Cell], language: str) -> Cell | None:
-    ranks = {"": 1, "en": 2, "fr": 2, language: 0}
-    return min(cells, key=lambda cell: ranks.get((cell.language or "").partition("-")[0], 3), default=None)
 
 
 def _belonging(related: Sequence[Relations]) -> list[Cell]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from flask import Response, request, url_for
+from flask import Response, request
 from pyoxigraph import NamedNode
 
-from kgtool.web import caching, documents, localising, negotiation, pages
+from kgtool.web import caching, localising, negotiation, pages
 from kgtool.web.parameters import Parameters
 from kgtool.web.source import here
 from kgtool.web.workbench.entity import affiliations, elsewhere, facts, linked, picture, reading, relations, sources
@@ -17,14 +18,15 @@ from kgtool.web.workbench.entity.head import head
 from kgtool.web.workbench.entity.naming import plain
 
 #: Groups of facts that stand open, and those that are folded.
-_OPEN: Final = ("description", "relation", "date", "elsewhere", "incoming")
-_FOLDED: Final = ("name", "identifier", "technical", "also")
+_OPEN: Final = ("relation", "date", "elsewhere", "incoming")
+_FOLDED: Final = ("description", "name", "identifier", "technical", "also")
 
 
-def show(node: NamedNode, raw: str) -> Response:
+def show(node: NamedNode, place: str, files: Sequence[tuple[str, str]]) -> Response:
     """Show what the graph says of a thing.
 
-    :param raw: the end of the page's address, as the client wrote it.
+    :param place: the address of its page.
+    :param files: the addresses of the same in RDF, each with the name of its format.
     :raises HttpProblem: 400 for a language or a day that there is not.
     :raises KgtoolError: if a limit is hit.
     """
@@ -33,26 +35,25 @@ def show(node: NamedNode, raw: str) -> Response:
     parameters = Parameters.of_request(request)
     language = pages.language(request, parameters)
     day = day_of(parameters.one("date"))
-    tag = caching.entity_tag(source.commit, "page", raw, language, day, date.today(), request.query_string)
+    tag = caching.entity_tag(source.commit, "page", place, language, day, date.today(), request.query_string)
     unchanged = caching.not_modified(request, tag, vary=pages.VARY)
     if unchanged:
         return unchanged
     localising.choose(language)
     tables = reading.read(source, iri, day, language)
-    told = sources.sources(tables)
+    told = sources.sources(tables, language)
     groups = facts.groups(iri, tables, {each.graph.iri or "": each.number for each in told})
     related = relations.relations(tables)
     top = head(iri, base, tables, groups, related, language)
     known = elsewhere.identifiers(tables)
     places = elsewhere.places(iri, top.name.text, tables)
     own = affiliations.of_person(iri, tables)
-    data_address = url_for("linked_data.data", rest="") + raw
     response = pages.page(
         "entity.html",
         language,
         node=iri,
         plain=plain,
-        canonical=url_for("linked_data.page", rest="") + raw,
+        canonical=place,
         top=top,
         identifiers=known,
         affiliations=own,
@@ -67,9 +68,6 @@ def show(node: NamedNode, raw: str) -> Response:
         sources=told,
         sources_query=tables["sources"].query,
         linked_data=linked.document(iri, tables, top, groups, related, own, known, places),
-        documents=[
-            (name, negotiation.RDF_FORMATS[name][0], f"{data_address}.{ending}")
-            for ending, name in documents.ENDINGS.items()
-        ],
+        documents=[(name, negotiation.RDF_FORMATS[name][0], link) for name, link in files],
     )
     return caching.tagged(response, tag, vary=pages.VARY)

@@ -18,15 +18,15 @@ _MOST_OF_PERSON: Final = 40
 _MOST_OF_PEOPLE: Final = 20
 #: Facts and classes that a page shows.
 _MOST_FACTS: Final = 400
-#: The properties by which nodes between two things lead to one of them, in the order of the page.
-ENDS: Final = (
-    "org:member",
-    "kg:supervisedUnit",
-    "kg:participant",
-    "kg:project",
-    "kg:supervisingInstitution",
-    "org:organization",
-)
+#: The properties by which nodes between two things lead to the one of the page, and to the other one, in its order.
+ENDS: Final = {
+    "org:member": "org:organization",
+    "kg:supervisedUnit": "kg:supervisingInstitution",
+    "kg:participant": "kg:project",
+    "kg:project": "kg:participant",
+    "kg:supervisingInstitution": "kg:supervisedUnit",
+    "org:organization": "org:member",
+}
 _FIRST: Final = ("types", "properties", "facts", "incoming", "link-counts", "places", "sources", "identifiers")
 
 
@@ -57,7 +57,9 @@ def read(source: GraphSource, iri: str, date: str, language: str) -> Seen:
     """
     thing = ("thing", f"<{iri}>")
     first = [View(f"entity-{name}", (thing,), _MOST_FACTS) for name in _FIRST]
-    links = [View("entity-links", (thing, ("mine", end)), _MOST_READ) for end in ENDS]
+    links = [
+        View("entity-links", (thing, ("mine", mine), ("theirs", other)), _MOST_READ) for mine, other in ENDS.items()
+    ]
     found = seen(source, [*first, *links], language)
     tables = dict(zip(_FIRST, found, strict=False))
     wanted = _second(thing, tables, date)

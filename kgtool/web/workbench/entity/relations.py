@@ -97,5 +97,5 @@ def _when(starts: str, ends: str, seen: str) -> str:
     elif ends:
         parts.append(gettext("until %(day)s", day=ends))
     if seen:
-        parts.append(gettext("attested in %(days)s", days=seen))
+        parts.append(gettext("attested %(days)s", days=seen))
     return ", ".join(parts)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from kgtool.web.tables import is_link
 from kgtool.web.views import Cell
 from kgtool.web.workbench.entity.dates import told
+from kgtool.web.workbench.entity.naming import best
 from kgtool.web.workbench.entity.reading import Seen
 
 
@@ -22,11 +24,16 @@ class Source:
     issued: str
 
 
-def sources(tables: Seen) -> list[Source]:
-    """Give the graphs that speak of a thing, those that say most first."""
+def sources(tables: Seen, language: str) -> list[Source]:
+    """Give the graphs that speak of a thing, those that say most first, their licence in the reader's language."""
+    rows: dict[str | None, list[dict[str, Cell]]] = defaultdict(list)
+    for row in tables["sources"].by_name():
+        rows[row["graph"].iri].append(row)
     found = []
-    for number, row in enumerate(tables["sources"].by_name(), 1):
-        terms = row["license"]
+    for number, same in enumerate(rows.values(), 1):
+        first = same[0]
+        terms = best([row["license"] for row in same], language) or first["license"]
         link = terms.iri if terms.iri and is_link(terms.iri) else None
-        found.append(Source(number, row["graph"], int(row["count"].text), terms, link, told(row["issued"].text)))
+        issued = told(max(row["issued"].text for row in same))
+        found.append(Source(number, first["graph"], int(first["count"].text), terms, link, issued))
     return found

@@ -24,18 +24,21 @@ _STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 class Affiliation:
     """An affiliation with its bounds as YYYY-MM-DD, empty where they are not known.
 
-    :param main: whom or what it is with; ``through``: the organisation that it passes through, if that is another one.
+    :param main: whom or what it is with.
+    :param through: the organisations that it passes through within these bounds; empty where it only is direct.
+    :param is_direct: whether it passes through none, besides.
     :param mode: ``certain`` or ``possible`` on the day that was asked for; empty where none was.
     """
 
     main: Cell
-    through: Cell | None
+    through: tuple[Cell, ...]
     possible_from: str = ""
     possible_until: str = ""
     certain_from: str = ""
     certain_until: str = ""
     mode: str = ""
     why: str | None = None
+    is_direct: bool = False
 
     @property
     def is_dated(self) -> bool:
