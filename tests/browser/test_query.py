@@ -27,7 +27,7 @@ CLASSES = "SELECT ?class (COUNT(?x) AS ?number) WHERE { ?x a ?class } GROUP BY ?
 TRIPLES = f"{KG}CONSTRUCT {{ ?p kg:affiliatedWith ?i }} WHERE {{ ?p a kg:Researcher ; kg:affiliatedWith ?i }}"
 _DIGITS = " ".join(str(digit) for digit in range(10))
 TWENTY_THOUSAND = (
-    f"SELECT ?number WHERE {{ VALUES ?a {{ 0 1 }} "
+    "SELECT ?number WHERE { VALUES ?a { 0 1 } "
     + " ".join(f"VALUES ?{name} {{ {_DIGITS} }}" for name in "bcde")
     + " BIND(?a * 10000 + ?b * 1000 + ?c * 100 + ?d * 10 + ?e AS ?number) }"
 )

@@ -113,6 +113,7 @@ yasgui.on("tabSelect", () => queueMicrotask(settle));
 yasgui.on("tabAdd", () => queueMicrotask(settle));
 obeyAddress();
 settle();
+runner.show();
 
 addSharing(find("#sharing"), () => ({
   query: current().getYasqe().getValue(),

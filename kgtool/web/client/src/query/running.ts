@@ -124,10 +124,12 @@ export class Runner {
     document.setCursor({ line, ch: from });
   }
 
-  private show(): void {
+  /** Shows how it stands with the tab that is shown. */
+  show(): void {
     const tab = this.yasgui().getTab();
     const state = tab && this.states.get(tab.getId());
-    this.status.textContent = state?.said ?? "";
+    const isNew = tab && !tab.getYasr().results;
+    this.status.textContent = state?.said ?? (isNew ? t("Run the query to see its answer.") : "");
     this.cancelButton.disabled = !state?.started;
     this.runButton.classList.toggle("busy", Boolean(state?.started));
     this.tick();
