@@ -98,9 +98,9 @@ export class Runner {
       this.mark(tab, results.getError()?.text ?? "");
       return t("No answer, after {seconds} s", { seconds: time });
     }
-    const { kind, rows } = answerOf(results);
+    const { kind, rows, columns } = answerOf(results);
     const count = number(rows.length);
-    if (kind === "boolean") return t("Answered in {seconds} s", { seconds: time });
+    if (kind === "boolean" || !columns.length) return t("Answered in {seconds} s", { seconds: time });
     if (rows.length === 1) {
       return kind === "triples"
         ? t("1 triple in {seconds} s", { seconds: time })
