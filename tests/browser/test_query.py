@@ -172,6 +172,17 @@ def test_a_mistake_is_told_at_its_place(browser_page: Watched, language: str) ->
     browser_page.is_quiet(refusals=1)
 
 
+def test_an_update_is_refused_without_the_token_and_never_run_by_an_address(browser_page: Watched) -> None:
+    page = browser_page.page
+    update = "INSERT DATA { <urn:a> <urn:b> <urn:c> }"
+    browser_page.goto(address(update))
+    expect(page.locator(".CodeMirror-code")).to_contain_text("INSERT DATA")
+    assert page.locator(".yasr_results > *").count() == 0
+    page.click("#run")
+    expect(page.locator(".yasr_results .problem")).to_contain_text("token")
+    browser_page.is_quiet(refusals=1)
+
+
 def test_reasoning_and_time_are_chosen(browser_page: Watched) -> None:
     page = browser_page.page
     query = f"{KG}ASK {{ ?x kg:affiliatedWith ?y }}"
@@ -208,10 +219,13 @@ def test_tabs_keep_their_queries(browser_page: Watched) -> None:
     expect(page.locator(".tabPanel.active .yes-no")).to_be_visible()
     page.locator("[role=tab]").first.click()
     expect(page.locator(".tabPanel.active .yes-no")).to_have_count(0)
+    assert "query=" not in page.url
     page.reload(wait_until="networkidle")
     assert page.locator("[role=tab]").count() == 2
     page.locator("[role=tab]").last.click()
-    expect(page.locator(".tabPanel.active .yes-no")).to_be_visible()
+    expect(page.locator(".tabPanel.active .CodeMirror-code")).to_contain_text("FILTER(false)")
+    # The answer is asked for again: what a browser kept might be wrong by now.
+    expect(page.locator(".tabPanel.active .yes-no")).to_have_count(0)
     browser_page.has_no_violations()
     page.click(".tab-buttons button >> nth=2")
     assert page.locator("[role=tab]").count() == 1

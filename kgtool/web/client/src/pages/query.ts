@@ -24,7 +24,10 @@ const actions = find("#actions");
 const reasoning = find<HTMLInputElement>("#with-reasoning");
 const timeout = find<HTMLInputElement>("#timeout");
 
-const runner = new Runner(() => yasgui, keepInAddress);
+const runner = new Runner(
+  () => yasgui,
+  (tab) => keepInAddress(tab, true),
+);
 registerViews(views, (results) => runner.askedOf(results));
 Yasgui.Yasr.registerPlugin("error", errorPlugin((results) => runner.wasCancelled(results)) as never);
 find("#plain").remove();
@@ -65,14 +68,14 @@ function follow(tab: Tab): void {
   });
 }
 
-/** Puts into the address what leads to the same query, choices and view. */
-function keepInAddress(tab: Tab): void {
+/** Puts into the address what leads to the same query, choices and view; nothing for a tab where nothing was asked. */
+function keepInAddress(tab: Tab, isAsked = tab.hasResults()): void {
   const fields = new URLSearchParams();
   const lang = new URLSearchParams(location.search).get("lang");
   const query = tab.getYasqe().getValue();
   const choices = choicesOf(tab);
   const view = tab.getYasr().getSelectedPluginName();
-  if (query.length <= LONGEST) {
+  if (query.length <= LONGEST && isAsked) {
     fields.set("query", query);
     // An update is never carried out because somebody opens an address.
     if (tab.getYasqe().getQueryMode() === "query") fields.set("run", "1");
@@ -113,6 +116,9 @@ yasgui.on("tabSelect", () => queueMicrotask(settle));
 yasgui.on("tabAdd", () => queueMicrotask(settle));
 obeyAddress();
 settle();
+runner.show();
+// From now on the address is that of the tab that is shown.
+yasgui.on("tabSelect", () => queueMicrotask(() => keepInAddress(current())));
 
 addSharing(find("#sharing"), () => ({
   query: current().getYasqe().getValue(),

@@ -46,6 +46,8 @@ export function makeEditor(place: HTMLElement, settings: Settings): Yasgui {
       acceptHeaderSelect: "application/sparql-results+json",
       acceptHeaderUpdate: "application/json",
     },
+    // Answers are not kept: the graph may change, and browsers are shared.
+    yasr: { maxPersistentResponseSize: 0 },
     yasqe: {
       value: settings.first,
       showQueryButton: false,

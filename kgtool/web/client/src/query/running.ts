@@ -98,9 +98,9 @@ export class Runner {
       this.mark(tab, results.getError()?.text ?? "");
       return t("No answer, after {seconds} s", { seconds: time });
     }
-    const { kind, rows } = answerOf(results);
+    const { kind, rows, columns } = answerOf(results);
     const count = number(rows.length);
-    if (kind === "boolean") return t("Answered in {seconds} s", { seconds: time });
+    if (kind === "boolean" || !columns.length) return t("Answered in {seconds} s", { seconds: time });
     if (rows.length === 1) {
       return kind === "triples"
         ? t("1 triple in {seconds} s", { seconds: time })
@@ -124,10 +124,12 @@ export class Runner {
     document.setCursor({ line, ch: from });
   }
 
-  private show(): void {
+  /** Shows how it stands with the tab that is shown. */
+  show(): void {
     const tab = this.yasgui().getTab();
     const state = tab && this.states.get(tab.getId());
-    this.status.textContent = state?.said ?? "";
+    const isNew = tab && !tab.getYasr().results;
+    this.status.textContent = state?.said ?? (isNew ? t("Run the query to see its answer.") : "");
     this.cancelButton.disabled = !state?.started;
     this.runButton.classList.toggle("busy", Boolean(state?.started));
     this.tick();

@@ -22,6 +22,8 @@ const LONGEST = 6000;
 
 /** Gives the line of links that save an answer. */
 export function downloads(answer: Answer, asked: Asked): HTMLElement {
+  // The report of an update is no answer that could be asked for again.
+  if (answer.kind === "solutions" && !answer.columns.length) return element("p");
   const line = element("p", { class: "downloads no-print" }, t("Download"), " ");
   const formats = Object.entries(answer.kind === "triples" ? TRIPLES : SOLUTIONS).filter(
     // CSV and TSV have no form for a yes or no.

@@ -81,15 +81,15 @@ export class Rows {
   }
 
   private inOrder(left: readonly number[], order: Order): number[] {
-    const keys = new Map(left.map((at) => [at, keyOf(this.answer.rows[at]?.[order.column])]));
+    const keyed = left.map((at) => ({ at, key: keyOf(this.answer.rows[at]?.[order.column]) }));
     const way = order.descending ? -1 : 1;
-    return [...left].sort((one, other) => {
-      const [first, second] = [keys.get(one) as Key, keys.get(other) as Key];
+    keyed.sort(({ at: one, key: [rank, first] }, { at: other, key: [against, second] }) => {
       // What is unbound stands last either way.
-      if (first[0] === UNBOUND || second[0] === UNBOUND) return first[0] - second[0] || one - other;
-      if (first[0] !== second[0]) return (first[0] - second[0]) * way;
-      return first[1] < second[1] ? -way : first[1] > second[1] ? way : one - other;
+      if (rank === UNBOUND || against === UNBOUND) return rank - against || one - other;
+      if (rank !== against) return (rank - against) * way;
+      return first < second ? -way : first > second ? way : one - other;
     });
+    return keyed.map(({ at }) => at);
   }
 }
 

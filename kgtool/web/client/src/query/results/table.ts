@@ -3,6 +3,7 @@ import { debounced, element } from "../../shared/dom";
 import { number, t } from "../../shared/words";
 import type { Answer } from "../answer";
 import { askNames, irisOf } from "../names";
+import { columnsWith, numberOf } from "../terms";
 import { cellOf } from "./cells";
 import { Rows } from "./rows";
 import type { Drawing, ResultView } from "./view";
@@ -38,6 +39,7 @@ class Table implements Drawing {
   private readonly said = element("span", { role: "status", class: "quiet" });
   private readonly pages = element("span", { class: "pages" });
   private readonly sizes = element("select");
+  private readonly numeric: ReadonlySet<string>;
   private from = 0;
   private isGone = false;
 
@@ -46,6 +48,7 @@ class Table implements Drawing {
     private readonly answer: Answer,
   ) {
     this.rows = new Rows(answer);
+    this.numeric = new Set(columnsWith(answer, numberOf));
     const table = element("table", {}, element("thead", {}, this.head), this.body);
     const region = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("Answer") }, table);
     place.append(this.bar(), region);
@@ -94,7 +97,7 @@ class Table implements Drawing {
         element(
           "tr",
           {},
-          element("td", { class: "number quiet" }, number(at)),
+          element("td", { class: "number row quiet" }, number(at)),
           ...this.answer.columns.map((column) => cellOf(row[column])),
         ),
       ),
@@ -110,6 +113,7 @@ class Table implements Drawing {
       ? document.activeElement?.closest("th")?.dataset.column
       : undefined;
     const sorted = this.rows.sorted;
+    const numeric = this.numeric;
     const heads = this.answer.columns.map((column) => {
       const isSorted = sorted?.column === column;
       const arrow = isSorted ? (sorted.descending ? " ▼" : " ▲") : "";
@@ -122,11 +126,15 @@ class Table implements Drawing {
         this.show();
       });
       const way = isSorted ? (sorted.descending ? "descending" : "ascending") : undefined;
-      return element("th", { scope: "col", "aria-sort": way, "data-column": column }, button);
+      return element(
+        "th",
+        { scope: "col", "aria-sort": way, "data-column": column, class: numeric.has(column) && "number" },
+        button,
+      );
     });
     const corner = element(
       "th",
-      { scope: "col", class: "number" },
+      { scope: "col", class: "number row" },
       element("abbr", { title: t("Number of the row") }, "#"),
     );
     this.head.replaceChildren(corner, ...heads);
