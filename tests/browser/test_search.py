@@ -67,9 +67,7 @@ def test_facets_are_checked_and_stand_in_the_address(browser_page: Watched, lang
     browser_page.is_quiet()
 
 
-@pytest.mark.parametrize(
-    "address", ["/search?q=", "/search?" + urlencode({"class": "kg:ResearchUnit"}), "/search?q=zzz"]
-)
+@pytest.mark.parametrize("asked", [{"q": ""}, {"class": "kg:ResearchUnit"}, {"q": "zzz"}])
 def test_results_fit_a_phone_and_hostile_names_are_harmless(phone: Watched, asked: dict[str, str]) -> None:
     phone.goto(f"/search?{urlencode(asked)}")
     phone.fits_its_width()
