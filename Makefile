@@ -10,7 +10,7 @@ EDITABLE := $(PIP) install --no-deps --no-build-isolation -e .
 CODE := kgtool server.py tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve data model test test-long lint format words docs bench lock clean FORCE
+.PHONY: help install serve data model test test-long lint format words docs screenshots bench lock clean FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,7 +36,7 @@ install: .venv/.installed .venv/.pages ## .venv with kgtool in its bin, and the 
 
 # The scripts and styles of the pages, built by npm, which comes from PyPI, too; and the pages' words in French.
 $(CLIENT)/node_modules/.installed: .venv/.installed $(CLIENT)/package-lock.json
-	@$(NPM) ci --omit=dev
+	@$(NPM) ci --omit=dev > /dev/null
 	@touch $@
 
 .venv/.pages: $(CLIENT)/node_modules/.installed $(shell find $(CLIENT)/src $(CLIENT)/build.mjs kgtool/web/translations -type f -not -name '*.mo')
@@ -49,7 +49,7 @@ $(CLIENT)/node_modules/.installed: .venv/.installed $(CLIENT)/package-lock.json
 .venv/.developer: .venv/.installed requirements-dev.lock $(CLIENT)/package-lock.json
 	@echo "installing what the tests need into .venv"
 	@$(INSTALL) requirements-dev.lock
-	@$(NPM) ci
+	@$(NPM) ci > /dev/null
 	@touch $(CLIENT)/node_modules/.installed
 	@touch $@
 
@@ -107,6 +107,9 @@ words: .venv/.developer ## gather the pages' words anew, for the translations
 docs: .venv/.developer ## write docs/cli.md and the settings of docs/operating.md from the commands' own help
 	@$(BIN)/python docs/write_cli.py
 	@$(BIN)/python docs/write_settings.py
+
+screenshots: .venv/.developer .venv/.pages ## take the pictures of docs/workbench.md again (needs Chromium)
+	@$(BIN)/python docs/write_screenshots.py
 
 .venv/.bench: .venv/.developer requirements-bench.lock
 	@echo "installing what the benchmarks need into .venv"

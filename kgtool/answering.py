@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Triple
 
 from kgtool.export import export
 from kgtool.ingest import Source
-from kgtool.questions import QUESTIONS, VIEWS, Question, bound, find_question, read_questions, written_out
+from kgtool.questions import QUESTIONS, VIEWS, Bound, Question, bound, find_question, read_questions, written_out
 from kgtool.reasoning.closed_graph import ClosedGraph
 from kgtool.reasoning.engine import Engine
 from kgtool.reasoning.entailment import EntailmentAnswer
@@ -150,7 +150,10 @@ class AnsweringGraph:
         :raises MissingError: if there is no such question.
         :raises InputError: if a parameter is unknown, missing or not of its type.
         """
-        asked = bound(self.question(name), parameters or {}, self, today or date.today())
+        return self.answer(bound(self.question(name), parameters or {}, self, today or date.today()))
+
+    def answer(self, asked: Bound) -> QueryResult:
+        """Answer a question whose parameters have terms."""
         return run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
 
     def view(
@@ -164,16 +167,36 @@ class AnsweringGraph:
         :raises MissingError: if there is no such view.
         :raises InputError: if a parameter is unknown, missing or not of its type.
         """
+        view, asked = self._asked_view(name, parameters, today)
+        return self.answer(asked), written_out(view.text, asked.values, asked.columns)
+
+    def view_query(self, name: str, parameters: Mapping[str, str] | None = None, *, today: date | None = None) -> str:
+        """Give the query of a view as one that stands alone, without answering it; parameters as in :meth:`view`.
+
+        :raises MissingError: if there is no such view.
+        :raises InputError: if a parameter is unknown, missing or not of its type.
+        """
+        view, asked = self._asked_view(name, parameters, today)
+        return written_out(view.text, asked.values, asked.columns)
+
+    def _asked_view(
+        self, name: str, parameters: Mapping[str, str] | None, today: date | None
+    ) -> tuple[Question, Bound]:
         own = self.ontology_folder / VIEWS
         folder = own if (own / f"{name}.rq").is_file() else packaged("ontology") / VIEWS
         view = find_question(folder, name)
-        asked = bound(view, parameters or {}, self, today or date.today())
-        result = run_query(self._store, self._state, asked.text, asked.values, columns=asked.columns)
-        return result, written_out(view.text, asked.values, asked.columns)
+        return view, bound(view, parameters or {}, self, today or date.today())
 
     def rules(self) -> tuple[ListedRule, ...]:
         """List the rules that the graph is closed under: those of OWL 2 RL, and the store's own."""
         return self._closed.rules()
+
+    def own_rules(self) -> tuple[ListedRule, ...]:
+        """List the store's own rules alone, which costs no look at its axioms.
+
+        :raises ParseError: if a file is no rule.
+        """
+        return tuple(ListedRule(rule, None) for rule in self._opened.rules)
 
     def entails(self, sources: Sequence[Source]) -> EntailmentAnswer:
         """Say whether the closure entails the files' triples, whatever their graphs.

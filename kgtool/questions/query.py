@@ -113,7 +113,7 @@ def faults(text: str, parameters: Sequence[str]) -> Iterator[Fault]:
             )
     for index, word in enumerate(words):
         if word.is_word("AS"):
-            start = _opening(words, index)
+            start = opening_bracket(words, index)
             if _is_bare(words[start + 1 : index], known):
                 what = f"{_shown(words[start + 1 : index])} gives a parameter a second name, which stays unbound"
                 yield Fault(what, "use the parameter itself", words[start].start)
@@ -201,8 +201,8 @@ def _name(word: Token) -> str:
     return word.text[1:] if word.kind == "variable" else ""
 
 
-def _opening(words: Sequence[Token], index: int) -> int:
-    """Give the index of the bracket that opens what stands before here."""
+def opening_bracket(words: Sequence[Token], index: int) -> int:
+    """Give the index of the bracket that opens what stands before here; -1 if none does."""
     depth = 0
     for place in range(index - 1, -1, -1):
         depth += words[place].is_mark(")") - words[place].is_mark("(")

@@ -14,6 +14,7 @@
         columns/         the encoded copy that the reasoner works on; rebuilt when missing, older or damaged
         backup.json      in a backup: its files with their digests; goes when it is first opened for writing
       audit*             audit.jsonl: who changed what over HTTP, and when; kept when the store is built anew
+      shared.sqlite      queries that people share by a short address; kept when the store is built anew
       forgotten.json     whom the store has forgotten, as keyed digests; kept when the store is built anew
       snapshots/N/       the quads as of a commit, for readers beside a writer (hard links), with its file of users
 """
@@ -46,6 +47,8 @@ FORMAT = 1
 _READER_WAIT = 2.0
 _WRITER_WAIT = 2.0
 _KNOWN = frozenset({"CURRENT", "CURRENT.new", "lock", "generations", "snapshots", "forgotten.json"})
+#: How the names begin of what a service writes that outlives a generation.
+_OUTLIVING = ("audit", "shared.sqlite")
 #: What is made for as long as a process works on a generation, or on the columns in it.
 _PASSING = ("load-*", "import-*", "rehearsal-*", "check-*", "backup-*", "*.new", "columns/columns-*", "columns/spill-*")
 
@@ -58,6 +61,7 @@ class StoreFolder:
         self.lock_file = path / "lock"
         self.audit_file = path / "audit.jsonl"
         self.stop_list_file = path / "forgotten.json"
+        self.shared_file = path / "shared.sqlite"
         self._current = path / "CURRENT"
         self._snapshots = path / "snapshots"
 
@@ -137,7 +141,7 @@ class StoreFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            others = [p.name for p in self.path.iterdir() if p.name not in _KNOWN and not p.name.startswith("audit")]
+            others = [p.name for p in self.path.iterdir() if p.name not in _KNOWN and not p.name.startswith(_OUTLIVING)]
         except OSError as error:
             raise StoreError(f"{self.path} cannot be a store: {error.strerror}", hint="give another --store") from error
         if others and not self.exists():

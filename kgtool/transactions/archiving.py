@@ -19,8 +19,10 @@ from kgtool.store.folder import StoreFolder, no_space
 from kgtool.store.integrity import read_everything
 from kgtool.store.oxigraph import OxigraphStore
 from kgtool.store.rocksdb import sync_folder
+from kgtool.store.shared_queries import SharedQueries
 from kgtool.store.stop_list import StopList, read_stop_list, write_stop_list
 from kgtool.transactions.forgetting.forget import forgotten_in
+from kgtool.transactions.forgetting.queries import forget_shared
 from kgtool.transactions.opening import Opened, open_to_read
 from kgtool.transactions.rewriting import is_marked, mark, rewrite_aside
 from kgtool.vocabulary import INFERRED
@@ -81,6 +83,7 @@ def backup(opened: Opened, target: Path, *, link: bool = True) -> CopyReport:
             _copy_generation(opened, copy, link=link)
             for log in opened.folder.audit_logs():
                 shutil.copyfile(log, staging / log.name)
+        SharedQueries(opened.folder.shared_file).copy_to(staging / opened.folder.shared_file.name)
         if opened.stop_list:
             write_stop_list(staging / opened.folder.stop_list_file.name, opened.stop_list)
         (staging / "lock").touch()
@@ -141,6 +144,10 @@ def _put(opened: Opened, folder: StoreFolder, generation: Path) -> CopyReport:
         for log in opened.folder.audit_logs():
             shutil.copyfile(log, folder.path / log.name)
             sync_folder(folder.path / log.name)
+    if not folder.shared_file.exists():
+        SharedQueries(opened.folder.shared_file).copy_to(folder.shared_file)
+    if stop_list:
+        forget_shared(SharedQueries(folder.shared_file), stop_list.holds, stop_list.schemes)
     sync_tree(generation.parent)
     return report
 

@@ -24,7 +24,6 @@ from kgtool.web import (
     observing,
     ontology,
     origins,
-    pages,
     planning,
     problems,
     reconcile,
@@ -70,7 +69,7 @@ def create_app(graph_source: GraphSource, settings: Settings) -> Flask:
     compressing.register(app)
     origins.register(app)
     writing = (sparql, graphs, links, forgetting)
-    reading = (pages, linked_data, ontology, exporting, explaining, asking, describing, planning, status)
+    reading = (linked_data, ontology, exporting, explaining, asking, describing, planning, status)
     for module in (*writing, *reading, reconcile, searching):
         app.register_blueprint(module.blueprint)
     for blueprint in BLUEPRINTS:

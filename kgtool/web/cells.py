@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,9 +15,35 @@ from kgtool.web.labels import Label, labels
 from kgtool.web.tables import ROWS
 
 
-def write(result: QueryResult, graph: KnowledgeGraph, language: str, output: BinaryIO) -> None:
-    """Write the first :data:`~kgtool.web.tables.ROWS` rows of an answer as JSON, see :func:`read`."""
-    output.write(json.dumps(read(result, graph, language), ensure_ascii=False).encode())
+@dataclass(frozen=True)
+class Rows:
+    """The first rows of an answer, as terms.
+
+    :param more: whether there are rows beyond these.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    more: bool
+
+    def things(self) -> set[NamedNode]:
+        """Give what the rows name."""
+        return {term for row in self.rows for term in row if isinstance(term, NamedNode)}
+
+    def written(self, names: Mapping[str, Label]) -> dict[str, object]:
+        """Give the rows as :func:`read` does.
+
+        :param names: the name of each of :meth:`things`, by its IRI.
+        """
+        rows = [[_cell(term, names) for term in row] for row in self.rows]
+        return {"columns": self.columns, "rows": rows, "more": self.more}
+
+
+def first_rows(result: QueryResult, most: int = ROWS) -> Rows:
+    """Read the first rows of an answer, and whether there are more."""
+    solutions = result.solutions()
+    rows = tuple(islice(solutions, most))
+    return Rows(tuple(result.variables), rows, next(solutions, None) is not None)
 
 
 def read(result: QueryResult, graph: KnowledgeGraph, language: str, most: int = ROWS) -> dict[str, object]:
@@ -28,19 +54,11 @@ def read(result: QueryResult, graph: KnowledgeGraph, language: str, most: int = 
     :param graph: where the names of things are looked up.
     :param most: rows to give.
     """
-    solutions = result.solutions()
-    rows = list(islice(solutions, most))
-    more = next(solutions, None) is not None
-    things = {term for row in rows for term in row if isinstance(term, NamedNode)}
-    names = labels(graph, things, language)
-    return {
-        "columns": result.variables,
-        "rows": [[_cell(term, names) for term in row] for row in rows],
-        "more": more,
-    }
+    found = first_rows(result, most)
+    return found.written(labels(graph, found.things(), language))
 
 
-def _cell(term: Term | None, names: dict[str, Label]) -> dict[str, str | None]:
+def _cell(term: Term | None, names: Mapping[str, Label]) -> dict[str, str | None]:
     if isinstance(term, NamedNode):
         label = names[term.value]
         return {"text": label.text, "language": label.language, "iri": term.value}

@@ -15,17 +15,20 @@ from kgtool.graph import KnowledgeGraph
 from kgtool.vocabulary import ONTOLOGY_IRI, iri
 from kgtool.web import caching, documents, negotiation
 from kgtool.web.examples import example_triples, listed
-from kgtool.web.pages import MAIN_CLASSES
 from kgtool.web.parameters import Parameters
 from kgtool.web.problems import HttpProblem
 from kgtool.web.sizes import class_sizes, property_sizes, source_sizes, triples_count
 from kgtool.web.source import here
-from kgtool.web.wording import WORDS
 
 blueprint = Blueprint("describing", __name__)
 
 _TYPE = iri("rdf", "type")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_TITLE = {"fr": "Graphe de connaissances de la recherche", "en": "Knowledge graph of research"}
+_SUBTITLE = {
+    "fr": "Qui travaille où, sur quoi, avec qui, avec un raisonnement sur les affiliations.",
+    "en": "Who works where, on what, with whom, with reasoning over affiliations.",
+}
 
 
 @blueprint.get("/.well-known/void")
@@ -63,9 +66,9 @@ def description(graph: KnowledgeGraph, base: str) -> Iterator[Triple]:
     yield Triple(document, iri("foaf", "primaryTopic"), dataset)
     yield Triple(dataset, _TYPE, iri("void", "Dataset"))
     yield Triple(dataset, _TYPE, iri("dcat", "Dataset"))
-    for language, title in WORDS["title"].items():
+    for language, title in _TITLE.items():
         yield Triple(dataset, iri("dcterms", "title"), Literal(title, language=language))
-    for language, text in WORDS["subtitle"].items():
+    for language, text in _SUBTITLE.items():
         yield Triple(dataset, iri("dcterms", "description"), Literal(text, language=language))
     yield Triple(dataset, iri("void", "sparqlEndpoint"), endpoint)
     yield Triple(dataset, iri("void", "uriSpace"), Literal(base))
@@ -94,8 +97,8 @@ def description(graph: KnowledgeGraph, base: str) -> Iterator[Triple]:
         yield Triple(dataset, iri("void", "propertyPartition"), part)
         yield Triple(part, iri("void", "property"), NamedNode(predicate))
         yield Triple(part, iri("void", "triples"), _count(size))
-    for kind, size in class_sizes(graph, MAIN_CLASSES).items():
-        part = BlankNode(kind.rpartition("#")[2])
+    for kind, size in class_sizes(graph).items():
+        part = BlankNode("class-" + sha256(kind.encode()).hexdigest()[:16])
         yield Triple(dataset, iri("void", "classPartition"), part)
         yield Triple(part, iri("void", "class"), NamedNode(kind))
         yield Triple(part, iri("void", "entities"), _count(size))

@@ -23,9 +23,10 @@ from kgtool.reasoning.proofs.prov import explanation_quads
 from kgtool.reasoning.proofs.text import as_text, explanation_blocks
 from kgtool.store.terms import read_triple, unused_property
 from kgtool.vocabulary import DEFAULT_SOURCE, PREFIXES
-from kgtool.web import cells, tables
+from kgtool.web import tables
 from kgtool.web.check_answers import CheckTask, evaluate_check
 from kgtool.web.plans import PlanTask, evaluate_plan
+from kgtool.web.question_answers import AskTask, evaluate_question
 from kgtool.web.reconcile_answers import ReconcileTask, evaluate_reconciliation
 from kgtool.web.view_answers import ViewsTask, evaluate_views
 
@@ -41,21 +42,6 @@ class QueryTask(NamedTuple):
     reasoning: bool = True
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class AskTask:
-    """A question with a name.
-
-    :param values: its parameters as a person wrote them.
-    :param format: a format of solutions, or ``cells`` for a page.
-    :param language: of the names of things on a page.
-    """
-
-    name: str
-    values: tuple[tuple[str, str], ...]
-    format: str
-    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -108,7 +94,7 @@ class Head(NamedTuple):
     """What is known before the first byte of an answer.
 
     :param kind: ``select``, ``ask``, ``graph``, ``export``, ``explanation``, ``plan``, ``parsed``, ``reconciled``,
-        ``checked`` or ``views``.
+        ``checked``, ``views`` or ``query``.
     :param format: the chosen format's name; ``None`` if the client accepts none for this kind, and no bytes follow.
     :param commit: the commit that the answer is computed on.
     """
@@ -209,13 +195,7 @@ def evaluate(graph: KnowledgeGraph, task: Task, send: Send) -> None:
         serialize(_triples(task), output, format=RdfFormat.N_TRIPLES)
         chunks.finish()
         return
-    answer = graph.ask(task.name, dict(task.values))
-    chunks.begin(Head(answer.kind, task.format, answer.variables, graph.commit))
-    if task.format == "cells":
-        cells.write(answer, graph, task.language, output)
-    else:
-        answer.serialize(task.format, output)
-    chunks.finish()
+    _ask(graph, task, chunks, output)
 
 
 def _document(graph: KnowledgeGraph, task: DocumentTask) -> tuple[str, bytes]:
@@ -227,6 +207,19 @@ def _document(graph: KnowledgeGraph, task: DocumentTask) -> tuple[str, bytes]:
     if isinstance(task, CheckTask):
         return "checked", evaluate_check(graph, task)
     return "views", evaluate_views(graph, task)
+
+
+def _ask(graph: KnowledgeGraph, task: AskTask, chunks: _Chunks, output: BinaryIO) -> None:
+    made = evaluate_question(graph, task)
+    if made is not None:
+        content, kind, columns = made
+        chunks.begin(Head(kind, task.format, columns, graph.commit))
+        output.write(content)
+    else:
+        answer = graph.ask(task.name, dict(task.values))
+        chunks.begin(Head(answer.kind, task.format, answer.variables, graph.commit))
+        answer.serialize(task.format, output)
+    chunks.finish()
 
 
 def _query(graph: KnowledgeGraph, task: QueryTask, chunks: _Chunks, output: BinaryIO) -> None:

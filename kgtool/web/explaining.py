@@ -29,18 +29,6 @@ _TERMS: Final[Mapping[str, str]] = {"s": "the subject", "p": "the property", "o"
 _DEFAULT_LIMIT: Final = 3
 #: Most proofs that may be asked for; each further one takes as long as all before it.
 _MOST: Final = 20
-#: Words of this page alone.
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "title": {"fr": "Pourquoi ?", "en": "Why?"},
-    "lead": {
-        "fr": "Pourquoi un triplet est vrai : ce qu'en disent les sources, et par quelles règles il se déduit.",
-        "en": "Why a triple holds: what sources say of it, and by which rules it follows.",
-    },
-    "s": {"fr": "Sujet", "en": "Subject"},
-    "p": {"fr": "Propriété", "en": "Property"},
-    "o": {"fr": "Objet", "en": "Object"},
-    "ask": {"fr": "Expliquer", "en": "Explain"},
-}
 
 
 @blueprint.get("/explain")
@@ -97,7 +85,6 @@ def _page(language: str, terms: dict[str, str], blocks: object | None = None) ->
     return pages.page(
         "explanation.html",
         language,
-        own={name: texts[language] for name, texts in _WORDS.items()},
         terms=terms,
         blocks=blocks,
         formats=[(name, f"{here_is}?{asked}&format={name}&lang={language}") for name in _OFFERS if name != "html"],

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgtool.graph import KnowledgeGraph
 from kgtool.store.labels import Label, best, labels_of
 from kgtool.vocabulary import ID_BASE
 from kgtool.web.tables import shortened
 
+#: What terms of others' vocabularies are called.
+_STANDARD: Final = Path(__file__).with_name("standard_terms.ttl")
 __all__ = ["Label", "best", "labels", "short_name"]
 
 
@@ -31,7 +37,23 @@ def labels(
 ) -> dict[str, Label]:
     """Give the name of each thing, by IRI.
 
-    Identifiers go by their register and value; what the graph does not name goes by :func:`short_name`.
+    Identifiers go by their register and value; what the graph does not name goes by what its vocabulary calls it, else
+    by :func:`short_name`.
     """
     found = labels_of(graph, things, language)
-    return {thing.value: found.get(thing.value) or short_name(thing.value, base) for thing in things}
+    known = _standard_terms()
+    return {
+        thing.value: found.get(thing.value)
+        or best(known.get(thing.value, ()), language)
+        or short_name(thing.value, base)
+        for thing in things
+    }
+
+
+@cache
+def _standard_terms() -> Mapping[str, Sequence[Literal]]:
+    named: dict[str, list[Literal]] = defaultdict(list)
+    for quad in parse(path=_STANDARD, format=RdfFormat.TURTLE):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            named[quad.subject.value].append(quad.object)
+    return named

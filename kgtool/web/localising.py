@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["script_words"] = lambda: script_words(current_language())
     app.jinja_env.globals["in_language"] = in_language
     app.jinja_env.globals["current_language"] = current_language
+    app.jinja_env.filters["in_figures"] = in_figures
 
 
 def choose(language: str) -> None:
@@ -61,6 +63,15 @@ def in_language(address: str) -> str:
         return address
     place, mark, fragment = address.partition("#")
     return f"{place}{'&' if '?' in place else '?'}{urlencode({'lang': given})}{mark}{fragment}"
+
+
+def in_figures(number: int) -> str:
+    """Write a number as the page's language does.
+
+    >>> in_figures(1234)
+    '1,234'
+    """
+    return format_decimal(number, locale=current_language())
 
 
 @cache

@@ -225,7 +225,7 @@ def _without_query() -> Response:
             headers={"Vary": "Accept"},
         )
     if wanted == "html":
-        return Response(status=303, headers={"Location": url_for("pages.start"), "Vary": "Accept"})
+        return Response(status=303, headers={"Location": "/query", "Vary": "Accept"})
     source = here()
     endpoint = url_for("sparql.sparql", _external=True)
     tag = caching.entity_tag(source.commit, "description", endpoint, wanted)

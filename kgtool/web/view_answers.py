@@ -8,6 +8,7 @@ from datetime import date
 
 from kgtool.graph import KnowledgeGraph
 from kgtool.web import cells
+from kgtool.web.labels import labels
 from kgtool.web.tables import ROWS
 
 
@@ -45,5 +46,9 @@ def evaluate_views(graph: KnowledgeGraph, task: ViewsTask) -> bytes:
     answers = []
     for view in task.views:
         result, query = graph.view(view.name, dict(view.values), today=today)
-        answers.append({**cells.read(result, graph, task.language, view.most), "query": query})
-    return json.dumps(answers, ensure_ascii=False).encode()
+        answers.append((cells.first_rows(result, view.most), query))
+    # Most views of a page name the same things, so names are looked up once for all of them.
+    names = labels(graph, {thing for found, _ in answers for thing in found.things()}, task.language)
+    return json.dumps(
+        [{**found.written(names), "query": query} for found, query in answers], ensure_ascii=False
+    ).encode()

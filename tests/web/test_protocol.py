@@ -230,7 +230,7 @@ def test_the_service_describes_itself(small: Server) -> None:
     assert (f"{sd}endpoint", f"{small.url}/sparql") in triples
     assert (f"{sd}name", "urn:g:one") in triples
     page = small("GET", "/sparql", headers={"Accept": "text/html,*/*;q=0.1"})
-    assert (page.status, page["Location"]) == (303, "/")
+    assert (page.status, page["Location"]) == (303, "/query")
 
 
 def test_without_a_script_the_form_shows_a_table(small: Server) -> None:

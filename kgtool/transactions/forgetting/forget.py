@@ -16,6 +16,7 @@ from kgtool.store.change import QuadDelta
 from kgtool.store.interface import Subject
 from kgtool.store.layout import State
 from kgtool.store.requests import named_node
+from kgtool.store.shared_queries import SharedQueries
 from kgtool.store.stop_list import StopList, read_stop_list, write_stop_list
 from kgtool.transactions import commits
 from kgtool.transactions.building import SHAPES
@@ -23,6 +24,7 @@ from kgtool.transactions.forgetting import names
 from kgtool.transactions.forgetting.erasing import Erasure, nodes_below
 from kgtool.transactions.forgetting.logs import erase_from_logs
 from kgtool.transactions.forgetting.mentions import REMOVED, Mention, find_mentions, full_names, pattern_of, words
+from kgtool.transactions.forgetting.queries import forget_shared
 from kgtool.transactions.forgetting.recognising import Known, Names, names_of, people_in
 from kgtool.transactions.forgetting.rules import Rules, rules_of
 from kgtool.transactions.forgetting.statements import Statements
@@ -60,6 +62,7 @@ class ForgetReport:
     :param namesakes: other nodes of the same name: not forgotten, and because of them no text was touched.
     :param nodes: how many nodes existed only for them.
     :param removed: quads of sources and provenance; ``rewritten`` texts that lost a name.
+    :param shared_queries: queries that were shared by a short address and named them.
     :param still_named: where a name still stands.
     :param violations: what validation finds wrong in what is left; forgetting is not refused for it.
     :param commit: of the change; that the files are written anew is one more.
@@ -73,6 +76,7 @@ class ForgetReport:
     rewritten: int
     no_longer_inferred: int
     log_lines: int
+    shared_queries: int
     still_named: tuple[Mention, ...]
     violations: int
     commit: str
@@ -87,6 +91,7 @@ class ForgetReport:
             "rewritten": self.rewritten,
             "noLongerInferred": self.no_longer_inferred,
             "logLines": self.log_lines,
+            "sharedQueries": self.shared_queries,
             "violations": self.violations,
             "commit": self.commit,
             "done": self.done,
@@ -139,7 +144,7 @@ def forget(
     prepared = commits.prepare(opened.store, state, engine, change, progress=progress)
     tell("validate", 0)
     findings = commits.examine(opened.store, state, prepared, opened.ontology / SHAPES).findings
-    log_lines = 0
+    log_lines = shared_queries = 0
     if not wanted.dry_run:
         tell("write", 0)
         mark(opened.generation)
@@ -149,6 +154,9 @@ def forget(
                 before, state = state, commits.write(opened.store, state, prepared, notes, provenance)
                 engine.follow(before, state, prepared.change, prepared.consequences)
             log_lines = erase_from_logs(opened.folder.audit_logs(), found.called, found.known.texts)
+            known, named = found.known, pattern_of(found.called, found.known.texts)
+            queries = SharedQueries(opened.folder.shared_file)
+            shared_queries = forget_shared(queries, known.names.__contains__, known.schemes, named)
             if wanted.pages is not None:
                 forget_pages(wanted.pages)
     return (
@@ -161,6 +169,7 @@ def forget(
             rewritten=found.rewritten,
             no_longer_inferred=len(prepared.consequences.inferred.removed),
             log_lines=log_lines,
+            shared_queries=shared_queries,
             still_named=found.still_named,
             violations=sum(finding.severity == "violation" for finding in findings),
             commit=state.name,

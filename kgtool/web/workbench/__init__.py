@@ -4,11 +4,13 @@ Every number that a page shows comes from a view (``ontology/views/``, :mod:`kgt
 to.
 """
 
-from kgtool.web.workbench import browsing, exploring, querying, sharing, sources
+from kgtool.web.workbench import browsing, exploring, querying, sharing, sources, starting, vocabulary
 
 BLUEPRINTS = (
+    starting.blueprint,
     querying.blueprint,
     sharing.blueprint,
+    vocabulary.blueprint,
     exploring.blueprint,
     browsing.blueprint,
     sources.blueprint,
