@@ -69,7 +69,7 @@ def sources() -> Response:
         only=_ONLY,
         may_write=may_write,
         max_body=source.settings.max_body,
-        address_of_service=url_for("pages.start", _external=True),
+        address_of_service=url_for("starting.start", _external=True),
     )
     return caching.tagged(response, tag, vary=pages.VARY)
 
