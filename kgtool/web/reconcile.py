@@ -172,7 +172,7 @@ def preview() -> Response:
 
 
 def _manifest(version: str, language: str, parameters: Parameters) -> Response:
-    root = url_for("pages.start", _external=True).rstrip("/")
+    root = url_for("starting.start", _external=True).rstrip("/")
     return _answer(Manifest(version, root, here().settings.base), language, parameters)
 
 
