@@ -24,7 +24,7 @@ def test_suggestions_are_a_combobox_that_goes_to_the_thing(browser_page: Watched
     page.wait_for_selector(".suggestions [role=option]")
     assert NAMES[language] in options(browser_page)
     assert field.get_attribute("aria-expanded") == "true"
-    assert "suggestion" in page.locator("header .search [role=status]").inner_text()
+    assert page.locator("header .search [role=status]").inner_text()[0].isdigit()  # how many there are
     browser_page.has_no_violations()
     field.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")
