@@ -84,7 +84,8 @@ class Places:
             return '"@id"' in line or '"id"' in line
         if self._format == RdfFormat.RDF_XML:
             return "about" in line or "rdf:ID" in line
-        return line.lstrip().startswith(spelling)
+        said = line.lstrip()
+        return said.startswith(spelling) and _is_whole(spelling, said, 0)
 
     def _ends(self, line: str) -> bool:
         if self._format in _TEXTS:
@@ -126,8 +127,12 @@ def _stands_in(spelling: str, line: str) -> bool:
     """Tell whether a line holds a text, not as a part of a longer name."""
     at = line.find(spelling)
     while at >= 0:
-        after = line[at + len(spelling) : at + len(spelling) + 1]
-        if spelling[-1] in "\"'>" or not (after.isalnum() or after in "_-"):
+        if _is_whole(spelling, line, at):
             return True
         at = line.find(spelling, at + 1)
     return False
+
+
+def _is_whole(spelling: str, line: str, at: int) -> bool:
+    after = line[at + len(spelling) : at + len(spelling) + 1]
+    return spelling[-1] in "\"'>" or not (after.isalnum() or after in ("_", "-"))

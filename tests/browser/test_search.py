@@ -24,7 +24,7 @@ def test_suggestions_are_a_combobox_that_goes_to_the_thing(browser_page: Watched
     page.wait_for_selector(".suggestions [role=option]")
     assert NAMES[language] in options(browser_page)
     assert field.get_attribute("aria-expanded") == "true"
-    assert "suggestion" in page.locator("header .search [role=status]").inner_text()
+    assert page.locator("header .search [role=status]").inner_text()[0].isdigit()  # how many there are
     browser_page.has_no_violations()
     field.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")
@@ -67,9 +67,7 @@ def test_facets_are_checked_and_stand_in_the_address(browser_page: Watched, lang
     browser_page.is_quiet()
 
 
-@pytest.mark.parametrize(
-    "address", ["/search?q=", "/search?" + urlencode({"class": "kg:ResearchUnit"}), "/search?q=zzz"]
-)
+@pytest.mark.parametrize("asked", [{"q": ""}, {"class": "kg:ResearchUnit"}, {"q": "zzz"}])
 def test_results_fit_a_phone_and_hostile_names_are_harmless(phone: Watched, asked: dict[str, str]) -> None:
     phone.goto(f"/search?{urlencode(asked)}")
     phone.fits_its_width()
