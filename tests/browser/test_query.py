@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kgtool.vocabulary import PREFIXES
-from tests.browser.conftest import LAPTOP, Watched, watch
+from tests.browser.conftest import Watched
 from tests.browser.sample import HERE, HOSTILE
-from tests.web.conftest import Server, make_small, serving
+from tests.web.conftest import Server
 
 KG = f"PREFIX kg: <{PREFIXES['kg']}>\nPREFIX rdfs: <{PREFIXES['rdfs']}>\n"
 UNITS = f"{KG}SELECT * WHERE {{ ?unit kg:locatedIn ?city ; a kg:ResearchUnit }}"
@@ -31,7 +30,6 @@ TWENTY_THOUSAND = (
     + " ".join(f"VALUES ?{name} {{ {_DIGITS} }}" for name in "bcde")
     + " BIND(?a * 10000 + ?b * 1000 + ?c * 100 + ?d * 10 + ?e AS ?number) }"
 )
-ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z FILTER(?x + ?y = ?z * 7.5) }"
 WORDS = {
     "en": {"rows": "rows in", "yes": "Yes", "empty": "A map needs", "cancelled": "Cancelled after", "line": "line 2"},
     "fr": {"rows": "lignes en", "yes": "Oui", "empty": "Une carte", "cancelled": "Annulée après", "line": "ligne 2"},
@@ -264,42 +262,4 @@ def test_without_scripts_there_is_a_form(chromium: Browser, coast: Server, langu
     page.click("#ask button")
     expect(page.locator("#results")).to_contain_text("Heart and vessels")
     expect(page.locator("html")).to_have_attribute("lang", language)
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def one_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that answers one query at a time."""
-    place = tmp_path_factory.mktemp("one")
-    with serving(make_small(place / "store"), place / "log", KGTOOL_QUERY_WORKERS="1") as server:
-        yield server
-
-
-def test_a_cancelled_query_frees_its_worker(chromium: Browser, one_worker: Server, language: str) -> None:
-    context = chromium.new_context(locale=language, viewport=LAPTOP)
-    watched = watch(context, one_worker)
-    page = watched.page
-    watched.goto("/query")
-    write(page, ENDLESS)
-    page.click("#run")
-    expect(page.locator("#cancel")).to_be_enabled()
-    expect(page.locator("#clock")).to_contain_text("s")
-    page.click("#cancel")
-    expect(page.locator("#status")).to_contain_text(WORDS[language]["cancelled"])
-    assert one_worker.query("ASK {}").status == 200
-    write(page, "ASK {}")
-    page.click("#run")
-    expect(page.locator(".yes-no")).to_have_text(WORDS[language]["yes"])
-    watched.is_quiet()
-    context.close()
-
-
-def test_plain_data_without_the_ontology_are_asked_too(chromium: Browser, one_worker: Server) -> None:
-    context = chromium.new_context(locale="en", viewport=LAPTOP)
-    watched = watch(context, one_worker)
-    watched.goto("/query")
-    watched.page.click("#run")
-    expect(watched.page.locator(".result-table tbody")).to_contain_text("urn:Cat")
-    watched.has_no_violations()
-    watched.is_quiet()
     context.close()
