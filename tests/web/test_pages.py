@@ -95,7 +95,7 @@ def test_each_question_is_a_link_to_its_page_in_both_languages(region: FlaskClie
 
 
 def test_the_editor_holds_a_query_with_rows(region: FlaskClient) -> None:
-    page = region.get("/?lang=fr").get_data(as_text=True)
+    page = region.get("/query?lang=fr").get_data(as_text=True)
     query = unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
     result = region.post("/sparql", data={"query": query})
     assert result.status_code == 200, result.get_data()
