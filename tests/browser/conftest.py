@@ -26,12 +26,18 @@ LAPTOP = {"width": 1280, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave these tests out where there is no Chromium; CI installs one."""
+    """Leave these tests out where there is no Chromium (CI installs one), and some of them to the long rounds."""
+    here = Path(__file__).parent
+    ours = [item for item in items if here in item.path.parents]
+    for item in ours:
+        # Journeys are made in both languages each time. The rest is tried in French, whose words are longer; its
+        # English round belongs to the long ones.
+        if "[en" in item.name and not item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.long)
     if CHROMIUM or os.environ.get("CI"):
         return
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
+    for item in ours:
+        if not item.get_closest_marker("skip"):
             item.add_marker(pytest.mark.skip(reason="left out: no Chromium (apt-get install chromium)"))
 
 
@@ -46,8 +52,8 @@ class Watched:
     origins: set[str] = field(default_factory=set)
 
     def goto(self, address: str) -> None:
-        """Open an address of the server, and wait for its scripts."""
-        self.page.goto(self.server.url + address, wait_until="networkidle")
+        """Open an address of the server; its modules have run when it says that it is loaded."""
+        self.page.goto(self.server.url + address, wait_until="load")
 
     def is_quiet(self, *, refusals: int = 0) -> None:
         """Nothing failed, nothing from data ran, nothing was asked of anybody else.

@@ -39,6 +39,7 @@ def test_a_question_is_found_and_the_address_keeps_the_words(browser_page: Watch
     browser_page.is_quiet()
 
 
+@pytest.mark.journey
 def test_an_answer_is_reached_by_choosing_a_thing_by_its_name(browser_page: Watched, language: str) -> None:
     page = browser_page.page
     browser_page.goto("/ask")

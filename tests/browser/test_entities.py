@@ -23,7 +23,7 @@ SAID = {
     },
     "fr": {
         "university": "Université de la Côte",
-        "certain": "certaine",
+        "certain": "certain",
         "follows": "Cela se déduit en",
         "unit": "Cerveau et âge",
     },
@@ -58,6 +58,7 @@ def test_a_page_fits_a_phone(phone: Watched, address: str) -> None:
     phone.is_quiet()
 
 
+@pytest.mark.journey
 def test_from_an_institution_to_its_people_to_a_proof_to_a_file(
     browser_page: Watched, language: str, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def test_pages_are_legible_in_the_dark(browser_page: Watched) -> None:
         browser_page.has_no_violations()
 
 
+@pytest.mark.journey
 def test_the_date_moves_the_whole_page(browser_page: Watched) -> None:
     page = browser_page.page
     browser_page.goto(DAY)

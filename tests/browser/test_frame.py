@@ -9,6 +9,7 @@ from tests.browser.conftest import Watched
 PAGES = ["/"]
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_has_no_violation_and_says_nothing(browser_page: Watched, address: str) -> None:
     browser_page.goto(address)
@@ -23,6 +24,7 @@ def test_a_page_fits_a_phone(phone: Watched, address: str) -> None:
     phone.has_no_violations()
 
 
+@pytest.mark.journey
 def test_the_switch_leads_to_the_other_language_and_links_keep_it(browser_page: Watched, language: str) -> None:
     page = browser_page.page
     browser_page.goto("/")

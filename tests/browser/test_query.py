@@ -52,6 +52,7 @@ def write(page: Page, query: str) -> None:
     page.keyboard.insert_text(query)
 
 
+@pytest.mark.journey
 def test_a_newcomer_runs_the_first_query(browser_page: Watched, language: str) -> None:
     page = browser_page.page
     browser_page.goto("/query")

@@ -16,6 +16,7 @@ def options(watched: Watched) -> list[str]:
     return watched.page.locator(".suggestions [role=option] .label").all_inner_texts()
 
 
+@pytest.mark.journey
 def test_suggestions_are_a_combobox_that_goes_to_the_thing(browser_page: Watched, language: str) -> None:
     page = browser_page.page
     browser_page.goto("/ask")

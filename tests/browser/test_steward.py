@@ -71,6 +71,7 @@ def choose(watched: Watched, text: str, name: str = NAME) -> None:
     watched.page.wait_for_selector("#report .report")
 
 
+@pytest.mark.journey
 def test_a_file_is_mended_by_its_report_and_goes_in(chromium: Browser, tmp_path: Path, language: str) -> None:
     said = SAID[language]
     KnowledgeGraph.build(tmp_path / "store", [write_coast(tmp_path / "folder")])
@@ -161,6 +162,7 @@ def same_as(server: Server) -> set[tuple[str, str]]:
     return {(row["s"]["value"], row["o"]["value"]) for row in found}
 
 
+@pytest.mark.journey
 def test_links_are_decided_on_the_page_and_it_stays(
     chromium: Browser, linked: Path, tmp_path: Path, language: str
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import CLIENT, Watched
 from tests.browser.running import run_python, run_shell
@@ -135,6 +135,7 @@ def test_a_question_fills_the_editor(editor: Watched, language: str) -> None:
     editor.is_quiet(refusals=1)
 
 
+@pytest.mark.journey
 def test_a_query_is_shared_by_a_short_address(editor: Watched) -> None:
     page = editor.page
     query = "SELECT * { ?s ?p '<script>window.hurt = true</script>' }"
@@ -145,7 +146,7 @@ def test_a_query_is_shared_by_a_short_address(editor: Watched) -> None:
     assert re.fullmatch(re.escape(editor.server.url.rstrip("/")) + r"/q/[a-z2-7]{10}", address)
     editor.has_no_violations("aria-required-children", "color-contrast", "label")  # of the editor alone
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    expect(page.locator("dialog")).to_have_count(0)
     answer = page.request.get(address, headers={"Accept": "application/json"}).json()
     assert (answer["query"], answer["reasoning"], answer["view"]) == (query, False, "graph")
     page.evaluate("editor.setValue('')")

@@ -91,7 +91,9 @@ def test_the_wheel_builds_and_serves_without_the_checkout(elsewhere):
         kind, page = get(f"{base}/", "text/html")
         assert kind == "text/html"
         assert "<form" in page
-        assert "<textarea" in page
+        assert '<script type="module" src="/static/built/' in page
+        assert "Graphe de connaissances" in get(f"{base}/?lang=fr", "text/html")[1]
+        assert "<textarea" in get(f"{base}/query", "text/html")[1]
         kind, ontology = get(f"{base}/ontology", "text/turtle")
         assert kind == "text/turtle"
         assert "Researcher" in ontology

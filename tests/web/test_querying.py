@@ -117,7 +117,7 @@ def test_things_have_names_in_the_readers_language(client: FlaskClient) -> None:
     assert status == 200
     assert names == {
         CAFE: {"text": "Café", "language": "fr"},
-        iris[1]: {"text": "schema:startDate", "language": None},
+        iris[1]: {"text": "début", "language": "fr"},  # a term of a standard vocabulary
         iris[2]: {"text": "urn:nothing", "language": None},
     }
     assert ask_names(client, {"iris": []})[1] == {}
