@@ -1,8 +1,8 @@
 """How long the workbench takes: the server for each page, and a browser from an interaction to the next paint.
 
 Pages are those of the packaged region. *First* is a request that nobody sent before on this commit, as a reader meets
-it after a change: the views of the page are evaluated. *Again* is the median of the requests after it, answered whole (no
-304). Both are beside `/health`, which does nothing, in the same run. The limit is 100 ms.
+it after a change: the views of the page are evaluated. *Again* is the median of the requests after it, answered whole
+(no 304). Both are beside `/health`, which does nothing, in the same run. The limit is 100 ms.
 
 Interactions are real clicks and keys in Chromium on a graph of 500 nodes and a table of 20,000 rows; what is told is
 the longest ``duration`` of the Event Timing entries (https://www.w3.org/TR/event-timing/), from the event to the next

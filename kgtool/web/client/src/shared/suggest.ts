@@ -1,6 +1,6 @@
 // Suggestions of things while somebody types a name: a combobox with a list (WAI-ARIA Authoring Practices), beside the
 // field's plain form. A search page goes to the thing; a form takes it.
-import { addressOf, inLanguage } from "./addresses";
+import { addressOf } from "./addresses";
 import { debounced, element } from "./dom";
 import { getJson } from "./sparql";
 import { t } from "./words";
@@ -161,9 +161,4 @@ export function suggest(input: HTMLInputElement, options: SuggestOptions = {}): 
     list.remove();
     status.remove();
   };
-}
-
-/** Gives the address of the page that searches for a text. */
-export function searchAddress(text: string): string {
-  return inLanguage(`/search?${new URLSearchParams({ q: text })}`);
 }
