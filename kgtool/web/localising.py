@@ -7,11 +7,13 @@ those of scripts in ``scripts``, which a page hands on to its scripts as JSON.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlencode
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, has_request_context, request
@@ -38,6 +40,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["in_language"] = in_language
     app.jinja_env.globals["current_language"] = current_language
     app.jinja_env.filters["in_figures"] = in_figures
+    app.jinja_env.filters["in_words"] = in_words
 
 
 def choose(language: str) -> None:
@@ -72,6 +75,19 @@ def in_figures(number: int) -> str:
     '1,234'
     """
     return format_decimal(number, locale=current_language())
+
+
+def in_words(day: date, pattern: str = "long") -> str:
+    """Write a date as the page's language does, the first of a French month as people do.
+
+    :param pattern: ``long``, ``short``, …, or one of CLDR's (https://cldr.unicode.org/translation/date-time).
+
+    >>> in_words(date(2022, 9, 1))
+    'September 1, 2022'
+    """
+    language = current_language()
+    text = format_date(day, pattern, locale=language)
+    return f"1er {text[2:]}" if language == "fr" and text.startswith("1 ") else text
 
 
 @cache

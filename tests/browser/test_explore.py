@@ -56,6 +56,7 @@ def test_pages_fit_a_phone(phone: Watched, address: str) -> None:
     phone.is_quiet()
 
 
+@pytest.mark.long
 def test_pages_are_legible_in_the_dark(browser_page: Watched) -> None:
     browser_page.page.emulate_media(color_scheme="dark")
     for address in (DAY, "/explore/terms", "/ontology"):

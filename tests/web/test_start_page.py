@@ -47,3 +47,9 @@ def test_an_empty_graph_still_has_a_page(serve, tmp_path) -> None:  # type: igno
     KnowledgeGraph.build(tmp_path / "store", with_data=False)
     with serve(tmp_path / "store") as server:
         assert server("GET", "/", headers={"Accept": "text/html", "Accept-Language": "fr"}).status == 200
+
+
+def test_the_first_of_a_month_is_written_as_french_does(region: FlaskClient) -> None:
+    assert "1er septembre 2022" in region.get("/explore?date=2022-09-01&lang=fr").get_data(as_text=True)
+    assert "September 1, 2022" in region.get("/explore?date=2022-09-01&lang=en").get_data(as_text=True)
+    assert "21 septembre 2022" in region.get("/explore?date=2022-09-21&lang=fr").get_data(as_text=True)

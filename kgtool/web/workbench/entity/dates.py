@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 
+from kgtool.web.localising import in_words
 from kgtool.web.problems import HttpProblem
 
 _WRITTEN: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:[TZ+-].*)?")
@@ -25,7 +26,7 @@ def told(text: str) -> str:
         value = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return text
-    return str(format_date(value, _PATTERNS[bool(month) + bool(day)]))
+    return in_words(value, _PATTERNS[bool(month) + bool(day)])
 
 
 def told_all(texts: Iterable[str]) -> str:

@@ -36,6 +36,10 @@ export interface Drawn {
 /** How far an arrow key moves to the next node, and how much + and - enlarge. */
 const ZOOM = 1.3;
 
+/** Up to how many things are drawn larger where the whole graph has to be reduced: more would hide each other. */
+const READABLE = 120;
+const LARGEST = 2.2;
+
 /**
  * Draws a graph into a place. A click, or the arrow keys, choose a node: below stands what it is, with a link.
  * Edges of nodes that are not there are left out.
@@ -83,6 +87,8 @@ export async function drawGraph(
     hideEdgesOnViewport: known.length > 2000,
     ...(many ? { pixelRatio: 1 } : {}),
   });
+  const scale = nodes.length > READABLE ? 1 : Math.min(LARGEST, Math.max(1, 0.85 / made.zoom()));
+  made.style(styleOf(known.length, scale));
   const choose = (id: string): void => {
     const node = made.getElementById(id) as NodeSingular;
     const about = nodes[numbers.get(id) ?? -1];
@@ -104,7 +110,7 @@ export async function drawGraph(
   canvas.addEventListener("keydown", (event) => keyed(event, made, nodes, choose));
   frame.prepend(buttons(made));
   zoomWhileChosen(canvas, (isChosen) => made.userZoomingEnabled(isChosen));
-  const stop = onColoursChange(() => made.style(styleOf(known.length)));
+  const stop = onColoursChange(() => made.style(styleOf(known.length, scale)));
   const watched = new ResizeObserver(() => made.resize());
   watched.observe(canvas);
   return {

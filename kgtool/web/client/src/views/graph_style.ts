@@ -1,5 +1,5 @@
 // How a graph looks, in the colours of the page.
-import type { StylesheetStyle } from "cytoscape";
+import type { NodeSingular, StylesheetStyle } from "cytoscape";
 import { colour, KINDS } from "./colours";
 
 /** From how many edges on a graph is drawn in the cheaper way: straight lines without arrows and names. */
@@ -8,13 +8,17 @@ export const DENSE = 150;
 /** From how many edges on their names would hide the graph; the chosen thing's edges have theirs always. */
 const NAMED = 30;
 
-/** Gives Cytoscape's styles. @param edges how many there are */
-export function styleOf(edges: number): StylesheetStyle[] {
+/**
+ * Gives Cytoscape's styles.
+ * @param edges how many there are
+ * @param scale how much larger things and their names are drawn, for a graph that has to be reduced to be seen whole
+ */
+export function styleOf(edges: number, scale = 1): StylesheetStyle[] {
   const many = edges > DENSE;
   const named = {
     label: "data(label)",
     color: colour("--quiet"),
-    "font-size": 12,
+    "font-size": 12 * scale,
     "text-rotation": "autorotate",
     "text-outline-color": colour("--raised"),
     "text-outline-width": 2,
@@ -31,12 +35,12 @@ export function styleOf(edges: number): StylesheetStyle[] {
       style: {
         label: "data(label)",
         shape: "data(shape)",
-        width: "data(size)",
-        height: "data(size)",
+        width: (node: NodeSingular) => node.data("size") * scale,
+        height: (node: NodeSingular) => node.data("size") * scale,
         color: text,
-        "font-size": 15,
+        "font-size": 15 * scale,
         "text-wrap": "ellipsis",
-        "text-max-width": "150px",
+        "text-max-width": `${150 * scale}px`,
         "text-valign": "bottom",
         "text-margin-y": 4,
         "text-outline-color": ground,

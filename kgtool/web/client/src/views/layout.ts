@@ -9,6 +9,8 @@ export interface Point {
 const SLICE = 12;
 /** The length that an edge would like to have. */
 const LENGTH = 80;
+/** From how far apart, squared, nodes leave each other alone: parts that nothing ties together stay in sight. */
+const FAR = (LENGTH * 5) ** 2;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 /**
@@ -51,7 +53,9 @@ function repel(points: readonly Point[], moves: readonly Point[]): void {
       const to = points[other] as Point;
       const across = from.x - to.x || 0.01;
       const down = from.y - to.y;
-      const force = (LENGTH * LENGTH) / (across * across + down * down + 1);
+      const apart = across * across + down * down;
+      if (apart > FAR) continue;
+      const force = (LENGTH * LENGTH) / (apart + 1);
       const theirs = moves[other] as Point;
       move.x += across * force;
       move.y += down * force;
