@@ -73,7 +73,7 @@ class AnsweringGraph:
 
     @property
     def ontology_folder(self) -> Path:
-        """The folder of what the store keeps of its ontology (rules, shapes, context, questions); it may be absent."""
+        """The folder of what the store keeps of its ontology (rules, shapes, questions, views, …); it may be absent."""
         return self._opened.ontology
 
     @property
